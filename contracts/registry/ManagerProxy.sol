@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Proxy} from "@openzeppelin/contracts/proxy/Proxy.sol";
+
+import {IManagerProxy} from "../interfaces/IManagerProxy.sol";
+import {IManagerProxyTarget} from "../interfaces/IManagerProxyTarget.sol";
+import {IRegistrySubscriber} from "../interfaces/IRegistrySubscriber.sol";
+import {Manager} from "./Manager.sol";
+
+/// @title ManagerProxy
+/// @notice Stands in front of a contract with state that users hold. It runs whatever the Controller has registered
+/// as its target; the Controller writes the target into the proxy's storage when it changes.
+/// @dev A selector that the proxy answers itself can never reach the target: tests check every target for collisions.
+contract ManagerProxy is Manager, Proxy, IManagerProxy {
+    /// @inheritdoc IManagerProxy
+    bytes32 public immutable targetContractId;
+
+    constructor(address _controller, bytes32 _targetContractId) Manager(_controller) {
+        targetContractId = _targetContractId;
+    }
+
+    /// @dev Plain ETH is forwarded too: the target decides whether it takes it.
+    receive() external payable {
+        _fallback();
+    }
+
+    /// @inheritdoc IRegistrySubscriber
+    function onRegistryUpdate(bytes32 id, address contractAddress) external onlyController {
+        ManagerStorage storage $ = _managerStorage();
+        if (id == targetContractId) {
+            require(contractAddress != address(this), TargetIsProxy(id));
+            $.target = contractAddress;
+        } else {
+            $.registeredContracts[id] = contractAddress;
+        }
+    }
+
+    /// @inheritdoc IRegistrySubscriber
+    function onPauseUpdate(bool isPaused) external onlyController {
+        _managerStorage().isPaused = isPaused;
+    }
+
+    /// @inheritdoc IRegistrySubscriber
+    /// @dev The target's own id first, then what the present target reads.
+    function registrySubscriptions() external view returns (bytes32[] memory ids) {
+        address target = _managerStorage().target;
+        bytes32[] memory dependencies;
+        if (target != address(0)) {
+            try IManagerProxyTarget(target).contractDependencies() returns (bytes32[] memory answer) {
+                dependencies = answer;
+            } catch {
+                revert InvalidTarget(targetContractId, target);
+            }
+        }
+        ids = new bytes32[](dependencies.length + 1);
+        ids[0] = targetContractId;
+        for (uint256 i = 0; i < dependencies.length; ++i) {
+            ids[i + 1] = dependencies[i];
+        }
+    }
+
+    /// @inheritdoc IManagerProxy
+    function proxyType() external pure returns (uint256) {
+        return 2;
+    }
+
+    /// @inheritdoc IManagerProxy
+    function implementation() external view returns (address) {
+        return _managerStorage().target;
+    }
+
+    function _implementation() internal view override returns (address target) {
+        target = _managerStorage().target;
+        require(target != address(0), TargetNotRegistered(targetContractId));
+    }
+}
