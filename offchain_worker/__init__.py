@@ -1,0 +1,1 @@
+"""Off-chain services of the protocol."""

@@ -1,0 +1,1 @@
+"""The protocol's contracts as services see them: a narrow interface, its web3 implementation, keys, transactions."""

@@ -1,0 +1,1 @@
+"""Probabilistic payments: tickets, signatures, parameters, balances and the crash-safe store. No HTTP in here."""
