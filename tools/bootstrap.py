@@ -257,6 +257,18 @@ def environment():
     (site / "project_env.pth").write_text("{}\nimport project_env\n".format(ROOT))
 
 
+def ape():
+    """`ape` builds first: by itself it would go on with stale bytecode (tools/build.py says when)."""
+    lines = [
+        'if [ "$PWD" -ef "{}" ]; then'.format(ROOT),
+        '  case "$1" in compile|test|run|console) "{}" "{}" || exit ;; esac'.format(PYTHON, TOOLS / "build.py"),
+        "fi",
+        "start='import sys; sys.argv[0] = \"ape\"; from ape._cli import cli; sys.exit(cli())'",
+        'exec "{}" -c "$start" "$@"'.format(PYTHON),
+    ]
+    write_script(BIN / "ape", "\n".join(lines))
+
+
 # ---- Node.js and npm ---------------------------------------------------------------------------
 
 
@@ -279,8 +291,10 @@ def node():
     return binary, [binary, cli]
 
 
-def write_script(path, line):
-    path.write_text("#!/bin/sh\n{}\n".format(line))
+def write_script(path, lines):
+    if path.exists():
+        path.unlink()  # it can be a hard link into uv's cache
+    path.write_text("#!/bin/sh\n{}\n".format(lines))
     path.chmod(0o755)
 
 
@@ -445,6 +459,7 @@ def main():
         python_packages()
         torch()
         environment()
+        ape()
         own_node, npm = node()
         npm_packages(npm)
         compiler(own_node)

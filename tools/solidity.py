@@ -8,8 +8,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 
 import yaml
 
@@ -66,14 +68,62 @@ def job(paths: Iterable[Path], outputs: list[str], **overrides) -> dict:
     }
 
 
+def _command(mode: str) -> list[str]:
+    return [str(compiler()), mode, "--base-path", str(ROOT), "--allow-paths", str(ROOT)]
+
+
 def compile_json(task: dict) -> dict:
     """Standard JSON output for a job; its errors are in the output."""
-    command = [compiler(), "--standard-json", "--base-path", ROOT, "--allow-paths", ROOT]
+    command = _command("--standard-json")
     done = subprocess.run(command, input=json.dumps(task).encode(), capture_output=True, cwd=ROOT)
     if done.returncode:
         text = (done.stderr or done.stdout).decode(errors="replace").strip()
         raise CompileError(f"The compiler stopped with exit status {done.returncode}:\n{text}")
     return json.loads(done.stdout)
+
+
+def compile_many(tasks: list[dict], on_done: Callable[[], None]) -> list[dict]:
+    """Outputs of several jobs in their order, as many at a time as there are processors."""
+    width = max(1, min(len(tasks), len(os.sched_getaffinity(0)), 8))
+    if b"--standard-json-lines" not in compiler().read_bytes():
+
+        def compile_native(task: dict) -> dict:
+            output = compile_json(task)
+            on_done()
+            return output
+
+        with ThreadPoolExecutor(width) as pool:
+            return list(pool.map(compile_native, tasks))
+
+    # The WebAssembly compiler starts slowly and gets faster as it runs: keep it running.
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "cwd": ROOT}
+    running = [subprocess.Popen(_command("--standard-json-lines"), **pipe) for _ in range(width)]
+    idle: SimpleQueue[subprocess.Popen] = SimpleQueue()
+    for process in running:
+        idle.put(process)
+
+    def compile_wasm(task: dict) -> dict:
+        process = idle.get()
+        try:
+            process.stdin.write(json.dumps(task).encode() + b"\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = b""
+        finally:
+            idle.put(process)
+        if not line:
+            raise CompileError(f"The compiler died on {', '.join(task['sources'])}: out of memory?")
+        on_done()
+        return json.loads(line)
+
+    try:
+        with ThreadPoolExecutor(width) as pool:
+            return list(pool.map(compile_wasm, tasks))
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
 
 
 def messages(output: dict) -> tuple[list[str], list[str]]:
