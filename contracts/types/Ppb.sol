@@ -26,6 +26,13 @@ function ppbDown(uint256 numerator, uint256 denominator) pure returns (uint256) 
     return (numerator * PPB_WHOLE) / denominator;
 }
 
+/// @notice `amount * (numerator / denominator)`, where the ratio is first rounded down to nine decimals and the product
+/// is rounded down again. Both floors are part of the protocol (LIP-40): one division gives other last digits.
+/// Panics on a zero denominator.
+function fractionDown(uint256 amount, uint256 numerator, uint256 denominator) pure returns (uint256) {
+    return (amount * ppbDown(numerator, denominator)) / PPB_WHOLE;
+}
+
 /// @notice `rate` of `amount`, rounded down.
 function partDown(Ppb rate, uint256 amount) pure returns (uint256) {
     return (amount * Ppb.unwrap(rate)) / PPB_WHOLE;
