@@ -1,0 +1,605 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IBondingManager} from "../interfaces/IBondingManager.sol";
+import {IMinter} from "../interfaces/IMinter.sol";
+import {IRoundsManager} from "../interfaces/IRoundsManager.sol";
+import {ITicketBroker} from "../interfaces/ITicketBroker.sol";
+import {ContractIds} from "../libraries/ContractIds.sol";
+import {ReserveLib} from "../libraries/ReserveLib.sol";
+import {TicketLib} from "../libraries/TicketLib.sol";
+import {ManagerProxyTarget} from "../registry/ManagerProxyTarget.sol";
+import {Round, toRound} from "../types/Round.sol";
+import {Ticket} from "../types/Ticket.sol";
+import {TicketHash} from "../types/TicketHash.sol";
+
+/// @title TicketBroker
+/// @notice See ITicketBroker.
+/// @dev Money: the broker holds none. A pot is a number here and ETH in the Minter; a redemption lowers the number and
+/// has the BondingManager raise its own.
+///
+/// Escrow: both pots and the withdraw round of a sender share one slot, as nearly every call needs them together.
+///
+/// Stale claims: counters of a reserve are per round. A withdrawal in round r needs a withdraw round that was fixed in
+/// an earlier round and has come, a claim in r needs one that has not: so none is ever withdrawn from under its claims,
+/// and a reserve that is funded anew starts without any. This rests on an unlock period of at least 1 (DEV-6).
+///
+/// Redemption: `_redeem` reports a failure instead of reverting, so that the single call (which then reverts with it)
+/// and the batch (which goes on) cannot differ. It changes nothing before all checks have passed, except that only the
+/// BondingManager knows whether it takes the fees: if not, everything is put back.
+///
+/// Re-entrancy: the callees are the protocol's own. State is complete before each call that changes something; ETH goes
+/// out through the Minter, with the stipend only.
+contract TicketBroker is ManagerProxyTarget, ITicketBroker {
+    using ReserveLib for ReserveLib.Claimed;
+    using SafeCast for uint256;
+    using TicketLib for Ticket;
+    using TicketLib for TicketHash;
+
+    // TYPES
+
+    struct Account {
+        // --- slot 0 ---
+        /// Wei.
+        uint112 deposit;
+        /// Wei.
+        uint112 reserve;
+        /// Zero while no unlock is in progress.
+        Round withdrawRound;
+    }
+
+    /// @custom:storage-location erc7201:livepeer.storage.TicketBroker
+    struct TicketBrokerStorage {
+        // --- slot 0 ---
+        uint32 unlockPeriodRounds;
+        uint32 ticketValidityPeriodRounds;
+        // --- slot 1 ---
+        mapping(address sender => Account) accounts;
+        // --- slots 2 and 3 ---
+        ReserveLib.Claims claims;
+        // --- slot 4 ---
+        mapping(TicketHash ticketHash => bool) usedTickets;
+    }
+
+    /// @dev The clock as a redemption needs it, and the last recorded block hash that was looked up.
+    struct RoundInfo {
+        uint256 currentRound;
+        uint256 hashedRound;
+        bytes32 blockHash;
+    }
+
+    /// @dev What a ticket takes, and what it takes it from, as found.
+    struct Settlement {
+        uint256 fromDeposit;
+        uint256 fromReserve;
+        Account account;
+        /// Only loaded when something is taken from the reserve, like the next.
+        ReserveLib.Claimed claimedByAll;
+        ReserveLib.Claimed claimedByRecipient;
+    }
+
+    // CONSTANTS
+
+    /// @dev keccak256(abi.encode(uint256(keccak256("livepeer.storage.TicketBroker")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant TICKET_BROKER_STORAGE = 0xb310c717a1c9c0a5da79d2ad8c0a67f4b6d75bbdaa1cfa09992a08486e364800;
+
+    uint256 private constant SIGNATURE_LENGTH = 65;
+
+    Round private constant NOT_UNLOCKING = Round.wrap(0);
+
+    // CONSTRUCTOR
+
+    constructor(address _controller) ManagerProxyTarget(_controller) {}
+
+    // PARAMETERS
+
+    /// @inheritdoc ITicketBroker
+    function setUnlockPeriod(uint256 _unlockPeriod) external onlyControllerOwner {
+        _requireUnlockPeriod(_unlockPeriod);
+        TicketBrokerStorage storage $ = _storage();
+        uint256 previous = $.unlockPeriodRounds;
+        $.unlockPeriodRounds = _unlockPeriod.toUint32();
+        _emitParameterUpdate("unlockPeriod", previous, _unlockPeriod);
+    }
+
+    /// @inheritdoc ITicketBroker
+    function setTicketValidityPeriod(uint256 _ticketValidityPeriod) external onlyControllerOwner {
+        require(_ticketValidityPeriod > 0, TicketValidityPeriodIsZero());
+        TicketBrokerStorage storage $ = _storage();
+        uint256 previous = $.ticketValidityPeriodRounds;
+        $.ticketValidityPeriodRounds = _ticketValidityPeriod.toUint32();
+        _emitParameterUpdate("ticketValidityPeriod", previous, _ticketValidityPeriod);
+    }
+
+    // FUNDING
+
+    /// @inheritdoc ITicketBroker
+    function fundDeposit() external payable whenSystemNotPaused {
+        bool isCancelled = _credit(msg.sender, msg.value, 0);
+        if (isCancelled) emit UnlockCancelled(msg.sender);
+        emit DepositFunded(msg.sender, msg.value);
+        _forwardToMinter();
+    }
+
+    /// @inheritdoc ITicketBroker
+    function fundReserve() external payable whenSystemNotPaused {
+        bool isCancelled = _credit(msg.sender, 0, msg.value);
+        emit ReserveFunded(msg.sender, msg.value);
+        if (isCancelled) emit UnlockCancelled(msg.sender);
+        _forwardToMinter();
+    }
+
+    /// @inheritdoc ITicketBroker
+    function fundDepositAndReserve(uint256 _depositAmount, uint256 _reserveAmount)
+        external
+        payable
+        whenSystemNotPaused
+    {
+        _fundBoth(msg.sender, _depositAmount, _reserveAmount);
+    }
+
+    /// @inheritdoc ITicketBroker
+    function fundDepositAndReserveFor(address _addr, uint256 _depositAmount, uint256 _reserveAmount)
+        external
+        payable
+        whenSystemNotPaused
+    {
+        _fundBoth(_addr, _depositAmount, _reserveAmount);
+    }
+
+    // REDEMPTION
+
+    /// @inheritdoc ITicketBroker
+    function redeemWinningTicket(Ticket calldata _ticket, bytes calldata _sig, uint256 _recipientRand)
+        external
+        whenSystemNotPaused
+    {
+        RoundInfo memory rounds = _initializedRound(_ticket.auxData);
+        (bool isRedeemed, bytes memory failure) = _redeem(_ticket, _sig, _recipientRand, rounds);
+        if (!isRedeemed) {
+            assembly ("memory-safe") {
+                revert(add(failure, 0x20), mload(failure))
+            }
+        }
+    }
+
+    /// @inheritdoc ITicketBroker
+    function batchRedeemWinningTickets(
+        Ticket[] calldata _tickets,
+        bytes[] calldata _sigs,
+        uint256[] calldata _recipientRands
+    ) external whenSystemNotPaused {
+        RoundInfo memory rounds = _initializedRound(_tickets.length > 0 ? _tickets[0].auxData : msg.data[:0]);
+        for (uint256 i = 0; i < _tickets.length; ++i) {
+            _redeem(_tickets[i], _sigs[i], _recipientRands[i], rounds);
+        }
+    }
+
+    // EXIT
+
+    /// @inheritdoc ITicketBroker
+    function unlock() external whenSystemNotPaused {
+        TicketBrokerStorage storage $ = _storage();
+        Account memory account = $.accounts[msg.sender];
+        require(_hasFunds(account), SenderHasNoFunds(msg.sender));
+        require(
+            account.withdrawRound == NOT_UNLOCKING,
+            UnlockAlreadyInitiated(msg.sender, account.withdrawRound.toUint256())
+        );
+        uint256 currentRound = _roundsManager().currentRound();
+        uint256 withdrawRound = currentRound + $.unlockPeriodRounds;
+        account.withdrawRound = toRound(withdrawRound);
+        $.accounts[msg.sender] = account;
+        emit Unlock(msg.sender, currentRound, withdrawRound);
+    }
+
+    /// @inheritdoc ITicketBroker
+    function cancelUnlock() external whenSystemNotPaused {
+        Account storage account = _storage().accounts[msg.sender];
+        require(account.withdrawRound != NOT_UNLOCKING, NoUnlockInProgress(msg.sender));
+        account.withdrawRound = NOT_UNLOCKING;
+        emit UnlockCancelled(msg.sender);
+    }
+
+    /// @inheritdoc ITicketBroker
+    function withdraw() external whenSystemNotPaused {
+        TicketBrokerStorage storage $ = _storage();
+        Account memory account = $.accounts[msg.sender];
+        require(_hasFunds(account), SenderHasNoFunds(msg.sender));
+        require(account.withdrawRound != NOT_UNLOCKING, NoUnlockInProgress(msg.sender));
+        uint256 withdrawRound = account.withdrawRound.toUint256();
+        uint256 currentRound = _roundsManager().currentRound();
+        require(currentRound >= withdrawRound, SenderLocked(msg.sender, withdrawRound, currentRound));
+
+        $.accounts[msg.sender] = Account({deposit: 0, reserve: 0, withdrawRound: account.withdrawRound});
+        _minter().trustedWithdrawETH(payable(msg.sender), uint256(account.deposit) + account.reserve);
+        emit Withdrawal(msg.sender, account.deposit, account.reserve);
+    }
+
+    // VIEWS
+
+    /// @inheritdoc ITicketBroker
+    function unlockPeriod() external view returns (uint256) {
+        return _storage().unlockPeriodRounds;
+    }
+
+    /// @inheritdoc ITicketBroker
+    function ticketValidityPeriod() external view returns (uint256) {
+        return _storage().ticketValidityPeriodRounds;
+    }
+
+    /// @inheritdoc ITicketBroker
+    function isUnlockInProgress(address _sender) external view returns (bool) {
+        return _storage().accounts[_sender].withdrawRound != NOT_UNLOCKING;
+    }
+
+    /// @inheritdoc ITicketBroker
+    function getSenderInfo(address _sender) external view returns (Sender memory sender, ReserveInfo memory reserve) {
+        Account memory account = _storage().accounts[_sender];
+        sender = Sender({deposit: account.deposit, withdrawRound: account.withdrawRound.toUint256()});
+        reserve = getReserveInfo(_sender);
+    }
+
+    /// @inheritdoc ITicketBroker
+    function getReserveInfo(address _reserveHolder) public view returns (ReserveInfo memory info) {
+        TicketBrokerStorage storage $ = _storage();
+        info.fundsRemaining = $.accounts[_reserveHolder].reserve;
+        info.claimedInCurrentRound = $.claims.total[_reserveHolder].inRound(_currentRound());
+    }
+
+    /// @inheritdoc ITicketBroker
+    function claimedReserve(address _reserveHolder, address _claimant) external view returns (uint256) {
+        return _storage().claims.byClaimant[_reserveHolder][_claimant].inRound(_currentRound());
+    }
+
+    /// @inheritdoc ITicketBroker
+    function claimableReserve(address _reserveHolder, address _claimant) external view returns (uint256) {
+        TicketBrokerStorage storage $ = _storage();
+        return
+            _claimable(
+                _claimant,
+                _currentRound(),
+                $.accounts[_reserveHolder].reserve,
+                $.claims.total[_reserveHolder],
+                $.claims.byClaimant[_reserveHolder][_claimant]
+            );
+    }
+
+    /// @inheritdoc ITicketBroker
+    function getTicketHash(Ticket calldata _ticket) external pure returns (bytes32) {
+        return _ticket.hash().toBytes32();
+    }
+
+    /// @inheritdoc ITicketBroker
+    function usedTickets(bytes32 _ticketHash) external view returns (bool) {
+        return _storage().usedTickets[TicketHash.wrap(_ticketHash)];
+    }
+
+    /// @dev What this contract looks up through the registry.
+    function contractDependencies() external pure override returns (bytes32[] memory ids) {
+        ids = new bytes32[](3);
+        ids[0] = ContractIds.ROUNDS_MANAGER;
+        ids[1] = ContractIds.BONDING_MANAGER;
+        ids[2] = ContractIds.MINTER;
+    }
+
+    // FUNDING, INTERNAL
+
+    function _fundBoth(address sender, uint256 depositAmount, uint256 reserveAmount) private {
+        uint256 requiredWei = depositAmount + reserveAmount;
+        require(msg.value == requiredWei, FundingValueMismatch(msg.value, requiredWei));
+        bool isCancelled = _credit(sender, depositAmount, reserveAmount);
+        if (isCancelled) emit UnlockCancelled(sender);
+        emit ReserveFunded(sender, reserveAmount);
+        emit DepositFunded(sender, depositAmount);
+        _forwardToMinter();
+    }
+
+    /// @dev Adds to both pots; says whether that cancelled an unlock.
+    function _credit(address sender, uint256 depositAmount, uint256 reserveAmount) private returns (bool isCancelled) {
+        TicketBrokerStorage storage $ = _storage();
+        Account memory account = $.accounts[sender];
+        account.deposit = (account.deposit + depositAmount).toUint112();
+        account.reserve = (account.reserve + reserveAmount).toUint112();
+        isCancelled = account.withdrawRound != NOT_UNLOCKING && _fundingCancelsUnlock(sender);
+        if (isCancelled) account.withdrawRound = NOT_UNLOCKING;
+        $.accounts[sender] = account;
+    }
+
+    /// @dev Nobody else may: for the price of gas one could keep a sender from ever leaving.
+    function _fundingCancelsUnlock(address sender) internal view virtual returns (bool) {
+        return msg.sender == sender;
+    }
+
+    function _forwardToMinter() internal virtual {
+        _minter().depositETH{value: msg.value}();
+    }
+
+    // REDEMPTION, INTERNAL
+
+    /// @dev The current round, which must be initialized, along with the block hash of the creation round in `auxData`
+    /// (of round 0, if they are malformed).
+    function _initializedRound(bytes calldata auxData) private view returns (RoundInfo memory rounds) {
+        if (auxData.length == TicketLib.AUX_DATA_LENGTH) (rounds.hashedRound, ) = TicketLib.decodeAuxData(auxData);
+        bool isInitialized;
+        (rounds.currentRound, isInitialized, rounds.blockHash) = _roundsManager().roundStateAndBlockHash(
+            rounds.hashedRound
+        );
+        require(isInitialized, CurrentRoundNotInitialized(rounds.currentRound));
+    }
+
+    /// @dev Redeems `ticket`, or changes nothing and returns the error that says why. The error of a callee may be
+    /// empty.
+    function _redeem(Ticket calldata ticket, bytes calldata sig, uint256 recipientRand, RoundInfo memory rounds)
+        private
+        returns (bool isRedeemed, bytes memory failure)
+    {
+        TicketHash ticketHash = ticket.hash();
+        failure = _ticketFailure(ticket, ticketHash, sig, recipientRand, rounds);
+        if (failure.length > 0) return (false, failure);
+        Round currentRound = toRound(rounds.currentRound);
+        Settlement memory settlement;
+        (settlement, failure) = _settlement(ticket, currentRound);
+        if (failure.length > 0) return (false, failure);
+
+        _markUsed(ticketHash);
+        _settle(ticket, currentRound, settlement);
+        uint256 amount = settlement.fromDeposit + settlement.fromReserve;
+        if (amount > 0) {
+            // A ticket in date was created in the round whose hash has just been compared.
+            try _bondingManager().updateTranscoderWithFees(ticket.recipient, amount, rounds.hashedRound) {
+                // The hook emits nothing, so that this still is the first event of the redemption.
+                if (settlement.fromReserve > 0) {
+                    emit ReserveClaimed(ticket.sender, ticket.recipient, settlement.fromReserve);
+                }
+                emit WinningTicketTransfer(ticket.sender, ticket.recipient, amount);
+            } catch (bytes memory reason) {
+                _undo(ticket, ticketHash, settlement);
+                return (false, reason);
+            }
+        }
+        _emitRedeemed(ticket, recipientRand);
+        return (true, failure);
+    }
+
+    function _emitRedeemed(Ticket calldata ticket, uint256 recipientRand) private {
+        emit WinningTicketRedeemed(
+            ticket.sender,
+            ticket.recipient,
+            ticket.faceValue,
+            ticket.winProb,
+            ticket.senderNonce,
+            recipientRand,
+            ticket.auxData
+        );
+    }
+
+    /// @dev The first error in the ticket itself; empty if it is authentic, in date, unused, and wins. Looks up the block
+    /// hash of the creation round if `rounds` holds another's.
+    function _ticketFailure(
+        Ticket calldata ticket,
+        TicketHash ticketHash,
+        bytes calldata sig,
+        uint256 recipientRand,
+        RoundInfo memory rounds
+    ) private view returns (bytes memory failure) {
+        if (ticket.recipient == address(0)) return abi.encodeWithSelector(TicketRecipientIsZero.selector);
+        if (ticket.sender == address(0)) return abi.encodeWithSelector(TicketSenderIsZero.selector);
+        failure = _creationFailure(ticket.auxData, rounds);
+        if (failure.length > 0) return failure;
+
+        bytes32 revealedHash = TicketLib.commitment(recipientRand);
+        if (revealedHash != ticket.recipientRandHash) {
+            return abi.encodeWithSelector(RecipientRandMismatch.selector, ticket.recipientRandHash, revealedHash);
+        }
+        if (_storage().usedTickets[ticketHash]) {
+            return abi.encodeWithSelector(TicketAlreadyUsed.selector, ticketHash);
+        }
+        address signer;
+        (signer, failure) = _recover(ticketHash.signedDigest(), sig);
+        if (failure.length > 0) return failure;
+        if (signer != ticket.sender) {
+            return abi.encodeWithSelector(InvalidTicketSignature.selector, signer, ticket.sender);
+        }
+        uint256 draw = TicketLib.draw(sig, recipientRand);
+        if (draw >= ticket.winProb) return abi.encodeWithSelector(TicketDidNotWin.selector, draw, ticket.winProb);
+    }
+
+    function _creationFailure(bytes calldata auxData, RoundInfo memory rounds)
+        private
+        view
+        returns (bytes memory failure)
+    {
+        if (auxData.length != TicketLib.AUX_DATA_LENGTH) {
+            return
+                abi.encodeWithSelector(
+                    InvalidAuxDataLength.selector,
+                    auxData.length,
+                    TicketLib.AUX_DATA_LENGTH
+                );
+        }
+        (uint256 creationRound, bytes32 blockHash) = TicketLib.decodeAuxData(auxData);
+        if (creationRound != rounds.hashedRound) {
+            rounds.blockHash = _roundsManager().blockHashForRound(creationRound);
+            rounds.hashedRound = creationRound;
+        }
+        if (rounds.blockHash == 0) {
+            return abi.encodeWithSelector(CreationRoundHasNoBlockHash.selector, creationRound);
+        }
+        if (blockHash != rounds.blockHash) {
+            return
+                abi.encodeWithSelector(
+                    CreationRoundBlockHashMismatch.selector,
+                    creationRound,
+                    blockHash,
+                    rounds.blockHash
+                );
+        }
+        // The validity period is at least 1: a ticket of the current round is in date whatever it is. An earlier round
+        // is known to have a block hash, so that the sum cannot overflow.
+        if (creationRound != rounds.currentRound) {
+            uint256 validityPeriod = _storage().ticketValidityPeriodRounds;
+            if (creationRound + validityPeriod <= rounds.currentRound) {
+                return
+                    abi.encodeWithSelector(
+                        TicketExpired.selector,
+                        creationRound,
+                        validityPeriod,
+                        rounds.currentRound
+                    );
+            }
+        }
+    }
+
+    /// @dev The signer. Exactly one encoding of a signature is accepted: 65 bytes, `v` 27 or 28, `s` in the lower half.
+    function _recover(bytes32 digest, bytes calldata sig)
+        internal
+        pure
+        virtual
+        returns (address signer, bytes memory failure)
+    {
+        ECDSA.RecoverError recoverError;
+        bytes32 errorArgument;
+        (signer, recoverError, errorArgument) = ECDSA.tryRecoverCalldata(digest, sig);
+        if (recoverError == ECDSA.RecoverError.NoError) return (signer, failure);
+        if (recoverError == ECDSA.RecoverError.InvalidSignatureLength) {
+            failure = abi.encodeWithSelector(InvalidSignatureLength.selector, sig.length, SIGNATURE_LENGTH);
+        } else if (recoverError == ECDSA.RecoverError.InvalidSignatureS) {
+            failure = abi.encodeWithSelector(MalleableSignature.selector, errorArgument);
+        } else {
+            failure = abi.encodeWithSelector(UnrecoverableSignature.selector, uint8(sig[64]), bytes32(sig[:32]));
+        }
+    }
+
+    /// @dev What `ticket` takes from which pot, or the error that says why its sender cannot pay.
+    function _settlement(Ticket calldata ticket, Round currentRound)
+        internal
+        view
+        virtual
+        returns (Settlement memory settlement, bytes memory failure)
+    {
+        TicketBrokerStorage storage $ = _storage();
+        Account memory account = $.accounts[ticket.sender];
+        settlement.account = account;
+        if (account.withdrawRound != NOT_UNLOCKING && account.withdrawRound <= currentRound) {
+            failure = abi.encodeWithSelector(
+                SenderUnlocked.selector,
+                ticket.sender,
+                account.withdrawRound,
+                currentRound
+            );
+            return (settlement, failure);
+        }
+        if (!_hasFunds(account)) {
+            return (settlement, abi.encodeWithSelector(SenderHasNoFunds.selector, ticket.sender));
+        }
+        settlement.fromDeposit = Math.min(ticket.faceValue, account.deposit);
+        uint256 shortfall = ticket.faceValue - settlement.fromDeposit;
+        if (shortfall == 0) return (settlement, failure);
+
+        settlement.claimedByAll = $.claims.total[ticket.sender];
+        settlement.claimedByRecipient = $.claims.byClaimant[ticket.sender][ticket.recipient];
+        uint256 claimable = _claimable(
+            ticket.recipient,
+            currentRound,
+            account.reserve,
+            settlement.claimedByAll,
+            settlement.claimedByRecipient
+        );
+        if (shortfall > claimable) {
+            failure = abi.encodeWithSelector(
+                InsufficientFundsForFaceValue.selector,
+                ticket.faceValue,
+                account.deposit,
+                claimable
+            );
+            return (settlement, failure);
+        }
+        settlement.fromReserve = shortfall;
+    }
+
+    /// @dev Wei that `claimant` may still draw from a reserve of `fundsRemaining` wei.
+    function _claimable(
+        address claimant,
+        Round currentRound,
+        uint256 fundsRemaining,
+        ReserveLib.Claimed memory claimedByAll,
+        ReserveLib.Claimed memory claimedByClaimant
+    ) internal view virtual returns (uint256) {
+        (bool isActive, uint256 activeSetSize) = _bondingManager().reserveShareState(claimant);
+        if (!isActive) return 0;
+        return
+            ReserveLib.claimableDown(
+                fundsRemaining,
+                claimedByAll.inRound(currentRound),
+                claimedByClaimant.inRound(currentRound),
+                activeSetSize
+            );
+    }
+
+    function _markUsed(TicketHash ticketHash) internal virtual {
+        _storage().usedTickets[ticketHash] = true;
+    }
+
+    function _settle(Ticket calldata ticket, Round currentRound, Settlement memory settlement) private {
+        TicketBrokerStorage storage $ = _storage();
+        Account memory account = settlement.account;
+        $.accounts[ticket.sender] = Account({
+            deposit: (account.deposit - settlement.fromDeposit).toUint112(),
+            reserve: (account.reserve - settlement.fromReserve).toUint112(),
+            withdrawRound: account.withdrawRound
+        });
+        if (settlement.fromReserve == 0) return;
+        $.claims.total[ticket.sender] = settlement.claimedByAll.plus(currentRound, settlement.fromReserve);
+        $.claims.byClaimant[ticket.sender][ticket.recipient] = settlement.claimedByRecipient.plus(
+            currentRound,
+            settlement.fromReserve
+        );
+    }
+
+    /// @dev Puts back what `_markUsed` and `_settle` changed; no event has been emitted since.
+    function _undo(Ticket calldata ticket, TicketHash ticketHash, Settlement memory settlement) internal virtual {
+        TicketBrokerStorage storage $ = _storage();
+        $.usedTickets[ticketHash] = false;
+        $.accounts[ticket.sender] = settlement.account;
+        if (settlement.fromReserve == 0) return;
+        $.claims.total[ticket.sender] = settlement.claimedByAll;
+        $.claims.byClaimant[ticket.sender][ticket.recipient] = settlement.claimedByRecipient;
+    }
+
+    // COLLABORATORS AND STORAGE
+
+    function _roundsManager() internal view returns (IRoundsManager) {
+        return IRoundsManager(_registered(ContractIds.ROUNDS_MANAGER));
+    }
+
+    function _bondingManager() internal view returns (IBondingManager) {
+        return IBondingManager(_registered(ContractIds.BONDING_MANAGER));
+    }
+
+    function _minter() internal view returns (IMinter) {
+        return IMinter(_registered(ContractIds.MINTER));
+    }
+
+    function _currentRound() private view returns (Round) {
+        return toRound(_roundsManager().currentRound());
+    }
+
+    function _hasFunds(Account memory account) private pure returns (bool) {
+        return account.deposit > 0 || account.reserve > 0;
+    }
+
+    function _requireUnlockPeriod(uint256 period) internal pure virtual {
+        require(period > 0, UnlockPeriodIsZero());
+    }
+
+    function _storage() internal pure returns (TicketBrokerStorage storage $) {
+        assembly ("memory-safe") {
+            $.slot := TICKET_BROKER_STORAGE
+        }
+    }
+}
