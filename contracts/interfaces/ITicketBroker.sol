@@ -74,6 +74,8 @@ interface ITicketBroker {
     /// @notice Emitted when `sender` has been paid both its pots.
     event Withdrawal(address indexed sender, uint256 deposit, uint256 reserve);
 
+    // --- errors: parameters and funding ---
+
     /// @notice Thrown when the unlock period is to be zero (DEV-6): claims and a withdrawal could then fall into one
     /// round, and the claims would distort the shares of a reserve that is funded anew.
     error UnlockPeriodIsZero();
@@ -83,6 +85,8 @@ interface ITicketBroker {
 
     /// @notice Thrown when the ETH sent is not the sum of the amounts to be funded.
     error FundingValueMismatch(uint256 valueWei, uint256 requiredWei);
+
+    // --- errors: redemption, in the order of the checks ---
 
     /// @notice Thrown when a ticket names no recipient.
     error TicketRecipientIsZero();
@@ -139,7 +143,11 @@ interface ITicketBroker {
     /// @notice Thrown when deposit and claimable reserve together do not cover the face value (DEV-1). The ticket stays
     /// usable: it can be redeemed when the sender has added funds, or in the next round, when shares begin anew.
     /// @param claimableReserveWei What this recipient may still draw from the reserve in this round.
-    error InsufficientFundsForFaceValue(uint256 faceValueWei, uint256 depositWei, uint256 claimableReserveWei);
+    error InsufficientFundsForFaceValue(
+        uint256 faceValueWei, uint256 depositWei, uint256 claimableReserveWei
+    );
+
+    // --- errors: exit ---
 
     /// @notice Thrown when the sender has called `unlock` already.
     error UnlockAlreadyInitiated(address sender, uint256 withdrawRound);
@@ -149,6 +157,8 @@ interface ITicketBroker {
 
     /// @notice Thrown when the sender wants to withdraw before its withdraw round.
     error SenderLocked(address sender, uint256 withdrawRound, uint256 currentRound);
+
+    // --- parameters ---
 
     /// @notice Rounds between `unlock` and the withdraw round.
     function unlockPeriod() external view returns (uint256);
@@ -163,6 +173,8 @@ interface ITicketBroker {
     /// @notice Sets the ticket validity period to `_ticketValidityPeriod` rounds, for tickets issued already too.
     /// @dev Errors: CallerNotControllerOwner, TicketValidityPeriodIsZero.
     function setTicketValidityPeriod(uint256 _ticketValidityPeriod) external;
+
+    // --- funding ---
 
     /// @notice Adds the ETH sent to the caller's deposit, and cancels the caller's unlock if there is one.
     /// @dev Errors: SystemPaused.
@@ -182,7 +194,11 @@ interface ITicketBroker {
     /// @dev Warning: an unlock is cancelled only if `_addr` is the caller. Funds given to an unlocked sender can be
     /// withdrawn by it at once, and no ticket reaches them.
     /// Errors: SystemPaused, FundingValueMismatch; a panic if the sum overflows.
-    function fundDepositAndReserveFor(address _addr, uint256 _depositAmount, uint256 _reserveAmount) external payable;
+    function fundDepositAndReserveFor(address _addr, uint256 _depositAmount, uint256 _reserveAmount)
+        external
+        payable;
+
+    // --- redemption ---
 
     /// @notice Redeems `_ticket`, signed by its sender with `_sig`, by revealing `_recipientRand`. Anybody may call; the
     /// recipient in the ticket is paid, in full or not at all.
@@ -195,7 +211,8 @@ interface ITicketBroker {
     /// UnrecoverableSignature, InvalidTicketSignature, TicketDidNotWin, SenderUnlocked, SenderHasNoFunds,
     /// InsufficientFundsForFaceValue; then whatever the BondingManager throws, above all when the recipient is not
     /// active in the current round.
-    function redeemWinningTicket(Ticket calldata _ticket, bytes calldata _sig, uint256 _recipientRand) external;
+    function redeemWinningTicket(Ticket calldata _ticket, bytes calldata _sig, uint256 _recipientRand)
+        external;
 
     /// @notice Redeems each of `_tickets` as `redeemWinningTicket` would, one after the other. A ticket that cannot be
     /// redeemed is skipped and leaves no trace.
@@ -208,6 +225,8 @@ interface ITicketBroker {
         bytes[] calldata _sigs,
         uint256[] calldata _recipientRands
     ) external;
+
+    // --- exit ---
 
     /// @notice Announces the caller's withdrawal, which can follow `unlockPeriod` rounds later. Tickets stay redeemable
     /// until then.
@@ -224,11 +243,16 @@ interface ITicketBroker {
     /// Errors: SystemPaused, SenderHasNoFunds, NoUnlockInProgress, SenderLocked; what the Minter throws.
     function withdraw() external;
 
+    // --- views ---
+
     /// @notice Whether `_sender` has called `unlock` and neither cancelled it nor funded itself since.
     function isUnlockInProgress(address _sender) external view returns (bool);
 
     /// @notice Deposit and withdraw round, and reserve of `_sender`.
-    function getSenderInfo(address _sender) external view returns (Sender memory sender, ReserveInfo memory reserve);
+    function getSenderInfo(address _sender)
+        external
+        view
+        returns (Sender memory sender, ReserveInfo memory reserve);
 
     /// @notice Reserve of `_reserveHolder`.
     function getReserveInfo(address _reserveHolder) external view returns (ReserveInfo memory info);

@@ -33,7 +33,11 @@ library ReserveLib {
     }
 
     /// @notice The counter after `amount` more has been drawn in `round`.
-    function plus(Claimed memory claimed, Round round, uint256 amount) internal pure returns (Claimed memory) {
+    function plus(Claimed memory claimed, Round round, uint256 amount)
+        internal
+        pure
+        returns (Claimed memory)
+    {
         return Claimed({round: round, amount: (inRound(claimed, round) + amount).toUint112()});
     }
 

@@ -17,24 +17,27 @@ library TicketLib {
     /// @dev Neither chain nor contract enters the hash. What ties a ticket to one deployment is the block hash in
     /// `auxData`.
     function hash(Ticket calldata ticket) internal pure returns (TicketHash) {
-        return
-            TicketHash.wrap(
-                keccak256(
-                    abi.encodePacked(
-                        ticket.recipient,
-                        ticket.sender,
-                        ticket.faceValue,
-                        ticket.winProb,
-                        ticket.senderNonce,
-                        ticket.recipientRandHash,
-                        ticket.auxData
-                    )
+        return TicketHash.wrap(
+            keccak256(
+                abi.encodePacked(
+                    ticket.recipient,
+                    ticket.sender,
+                    ticket.faceValue,
+                    ticket.winProb,
+                    ticket.senderNonce,
+                    ticket.recipientRandHash,
+                    ticket.auxData
                 )
-            );
+            )
+        );
     }
 
     /// @notice Creation round and block hash in `auxData`, which must be 64 bytes long.
-    function decodeAuxData(bytes calldata auxData) internal pure returns (uint256 creationRound, bytes32 blockHash) {
+    function decodeAuxData(bytes calldata auxData)
+        internal
+        pure
+        returns (uint256 creationRound, bytes32 blockHash)
+    {
         creationRound = uint256(bytes32(auxData[:32]));
         blockHash = bytes32(auxData[32:]);
     }

@@ -40,7 +40,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
     using TicketLib for Ticket;
     using TicketLib for TicketHash;
 
-    // TYPES
+    // --- types ---
 
     struct Account {
         // --- slot 0 ---
@@ -82,25 +82,24 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         ReserveLib.Claimed claimedByRecipient;
     }
 
-    // CONSTANTS
+    // --- constants ---
 
     /// @dev keccak256(abi.encode(uint256(keccak256("livepeer.storage.TicketBroker")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant TICKET_BROKER_STORAGE = 0xb310c717a1c9c0a5da79d2ad8c0a67f4b6d75bbdaa1cfa09992a08486e364800;
+    bytes32 private constant TICKET_BROKER_STORAGE =
+        0xb310c717a1c9c0a5da79d2ad8c0a67f4b6d75bbdaa1cfa09992a08486e364800;
 
     uint256 private constant SIGNATURE_LENGTH = 65;
 
     Round private constant NOT_UNLOCKING = Round.wrap(0);
 
-    // CONSTRUCTOR
-
     constructor(address _controller) ManagerProxyTarget(_controller) {}
 
-    // PARAMETERS
+    // --- parameters ---
 
     /// @inheritdoc ITicketBroker
     function setUnlockPeriod(uint256 _unlockPeriod) external onlyControllerOwner {
         _requireUnlockPeriod(_unlockPeriod);
-        TicketBrokerStorage storage $ = _storage();
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         uint256 previous = $.unlockPeriodRounds;
         $.unlockPeriodRounds = _unlockPeriod.toUint32();
         _emitParameterUpdate("unlockPeriod", previous, _unlockPeriod);
@@ -109,13 +108,13 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
     /// @inheritdoc ITicketBroker
     function setTicketValidityPeriod(uint256 _ticketValidityPeriod) external onlyControllerOwner {
         require(_ticketValidityPeriod > 0, TicketValidityPeriodIsZero());
-        TicketBrokerStorage storage $ = _storage();
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         uint256 previous = $.ticketValidityPeriodRounds;
         $.ticketValidityPeriodRounds = _ticketValidityPeriod.toUint32();
         _emitParameterUpdate("ticketValidityPeriod", previous, _ticketValidityPeriod);
     }
 
-    // FUNDING
+    // --- funding ---
 
     /// @inheritdoc ITicketBroker
     function fundDeposit() external payable whenSystemNotPaused {
@@ -151,7 +150,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         _fundBoth(_addr, _depositAmount, _reserveAmount);
     }
 
-    // REDEMPTION
+    // --- redemption ---
 
     /// @inheritdoc ITicketBroker
     function redeemWinningTicket(Ticket calldata _ticket, bytes calldata _sig, uint256 _recipientRand)
@@ -179,11 +178,11 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         }
     }
 
-    // EXIT
+    // --- exit ---
 
     /// @inheritdoc ITicketBroker
     function unlock() external whenSystemNotPaused {
-        TicketBrokerStorage storage $ = _storage();
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         Account memory account = $.accounts[msg.sender];
         require(_hasFunds(account), SenderHasNoFunds(msg.sender));
         require(
@@ -199,7 +198,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
 
     /// @inheritdoc ITicketBroker
     function cancelUnlock() external whenSystemNotPaused {
-        Account storage account = _storage().accounts[msg.sender];
+        Account storage account = _ticketBrokerStorage().accounts[msg.sender];
         require(account.withdrawRound != NOT_UNLOCKING, NoUnlockInProgress(msg.sender));
         account.withdrawRound = NOT_UNLOCKING;
         emit UnlockCancelled(msg.sender);
@@ -207,7 +206,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
 
     /// @inheritdoc ITicketBroker
     function withdraw() external whenSystemNotPaused {
-        TicketBrokerStorage storage $ = _storage();
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         Account memory account = $.accounts[msg.sender];
         require(_hasFunds(account), SenderHasNoFunds(msg.sender));
         require(account.withdrawRound != NOT_UNLOCKING, NoUnlockInProgress(msg.sender));
@@ -220,53 +219,56 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         emit Withdrawal(msg.sender, account.deposit, account.reserve);
     }
 
-    // VIEWS
+    // --- views ---
 
     /// @inheritdoc ITicketBroker
     function unlockPeriod() external view returns (uint256) {
-        return _storage().unlockPeriodRounds;
+        return _ticketBrokerStorage().unlockPeriodRounds;
     }
 
     /// @inheritdoc ITicketBroker
     function ticketValidityPeriod() external view returns (uint256) {
-        return _storage().ticketValidityPeriodRounds;
+        return _ticketBrokerStorage().ticketValidityPeriodRounds;
     }
 
     /// @inheritdoc ITicketBroker
     function isUnlockInProgress(address _sender) external view returns (bool) {
-        return _storage().accounts[_sender].withdrawRound != NOT_UNLOCKING;
+        return _ticketBrokerStorage().accounts[_sender].withdrawRound != NOT_UNLOCKING;
     }
 
     /// @inheritdoc ITicketBroker
-    function getSenderInfo(address _sender) external view returns (Sender memory sender, ReserveInfo memory reserve) {
-        Account memory account = _storage().accounts[_sender];
+    function getSenderInfo(address _sender)
+        external
+        view
+        returns (Sender memory sender, ReserveInfo memory reserve)
+    {
+        Account memory account = _ticketBrokerStorage().accounts[_sender];
         sender = Sender({deposit: account.deposit, withdrawRound: account.withdrawRound.toUint256()});
         reserve = getReserveInfo(_sender);
     }
 
     /// @inheritdoc ITicketBroker
     function getReserveInfo(address _reserveHolder) public view returns (ReserveInfo memory info) {
-        TicketBrokerStorage storage $ = _storage();
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         info.fundsRemaining = $.accounts[_reserveHolder].reserve;
         info.claimedInCurrentRound = $.claims.total[_reserveHolder].inRound(_currentRound());
     }
 
     /// @inheritdoc ITicketBroker
     function claimedReserve(address _reserveHolder, address _claimant) external view returns (uint256) {
-        return _storage().claims.byClaimant[_reserveHolder][_claimant].inRound(_currentRound());
+        return _ticketBrokerStorage().claims.byClaimant[_reserveHolder][_claimant].inRound(_currentRound());
     }
 
     /// @inheritdoc ITicketBroker
     function claimableReserve(address _reserveHolder, address _claimant) external view returns (uint256) {
-        TicketBrokerStorage storage $ = _storage();
-        return
-            _claimable(
-                _claimant,
-                _currentRound(),
-                $.accounts[_reserveHolder].reserve,
-                $.claims.total[_reserveHolder],
-                $.claims.byClaimant[_reserveHolder][_claimant]
-            );
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
+        return _claimable(
+            _claimant,
+            _currentRound(),
+            $.accounts[_reserveHolder].reserve,
+            $.claims.total[_reserveHolder],
+            $.claims.byClaimant[_reserveHolder][_claimant]
+        );
     }
 
     /// @inheritdoc ITicketBroker
@@ -276,10 +278,10 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
 
     /// @inheritdoc ITicketBroker
     function usedTickets(bytes32 _ticketHash) external view returns (bool) {
-        return _storage().usedTickets[TicketHash.wrap(_ticketHash)];
+        return _ticketBrokerStorage().usedTickets[TicketHash.wrap(_ticketHash)];
     }
 
-    /// @dev What this contract looks up through the registry.
+    /// @inheritdoc ManagerProxyTarget
     function contractDependencies() external pure override returns (bytes32[] memory ids) {
         ids = new bytes32[](3);
         ids[0] = ContractIds.ROUNDS_MANAGER;
@@ -287,7 +289,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         ids[2] = ContractIds.MINTER;
     }
 
-    // FUNDING, INTERNAL
+    // --- funding, internal ---
 
     function _fundBoth(address sender, uint256 depositAmount, uint256 reserveAmount) private {
         uint256 requiredWei = depositAmount + reserveAmount;
@@ -300,8 +302,11 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
     }
 
     /// @dev Adds to both pots; says whether that cancelled an unlock.
-    function _credit(address sender, uint256 depositAmount, uint256 reserveAmount) private returns (bool isCancelled) {
-        TicketBrokerStorage storage $ = _storage();
+    function _credit(address sender, uint256 depositAmount, uint256 reserveAmount)
+        private
+        returns (bool isCancelled)
+    {
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         Account memory account = $.accounts[sender];
         account.deposit = (account.deposit + depositAmount).toUint112();
         account.reserve = (account.reserve + reserveAmount).toUint112();
@@ -319,25 +324,28 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         _minter().depositETH{value: msg.value}();
     }
 
-    // REDEMPTION, INTERNAL
+    // --- redemption, internal ---
 
     /// @dev The current round, which must be initialized, along with the block hash of the creation round in `auxData`
     /// (of round 0, if they are malformed).
     function _initializedRound(bytes calldata auxData) private view returns (RoundInfo memory rounds) {
-        if (auxData.length == TicketLib.AUX_DATA_LENGTH) (rounds.hashedRound, ) = TicketLib.decodeAuxData(auxData);
+        if (auxData.length == TicketLib.AUX_DATA_LENGTH) {
+            (rounds.hashedRound,) = TicketLib.decodeAuxData(auxData);
+        }
         bool isInitialized;
-        (rounds.currentRound, isInitialized, rounds.blockHash) = _roundsManager().roundStateAndBlockHash(
-            rounds.hashedRound
-        );
+        (rounds.currentRound, isInitialized, rounds.blockHash) =
+            _roundsManager().roundStateAndBlockHash(rounds.hashedRound);
         require(isInitialized, CurrentRoundNotInitialized(rounds.currentRound));
     }
 
     /// @dev Redeems `ticket`, or changes nothing and returns the error that says why. The error of a callee may be
     /// empty.
-    function _redeem(Ticket calldata ticket, bytes calldata sig, uint256 recipientRand, RoundInfo memory rounds)
-        private
-        returns (bool isRedeemed, bytes memory failure)
-    {
+    function _redeem(
+        Ticket calldata ticket,
+        bytes calldata sig,
+        uint256 recipientRand,
+        RoundInfo memory rounds
+    ) private returns (bool isRedeemed, bytes memory failure) {
         TicketHash ticketHash = ticket.hash();
         failure = _ticketFailure(ticket, ticketHash, sig, recipientRand, rounds);
         if (failure.length > 0) return (false, failure);
@@ -387,16 +395,19 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         uint256 recipientRand,
         RoundInfo memory rounds
     ) private view returns (bytes memory failure) {
-        if (ticket.recipient == address(0)) return abi.encodeWithSelector(TicketRecipientIsZero.selector);
+        if (ticket.recipient == address(0)) {
+            return abi.encodeWithSelector(TicketRecipientIsZero.selector);
+        }
         if (ticket.sender == address(0)) return abi.encodeWithSelector(TicketSenderIsZero.selector);
         failure = _creationFailure(ticket.auxData, rounds);
         if (failure.length > 0) return failure;
 
         bytes32 revealedHash = TicketLib.commitment(recipientRand);
         if (revealedHash != ticket.recipientRandHash) {
-            return abi.encodeWithSelector(RecipientRandMismatch.selector, ticket.recipientRandHash, revealedHash);
+            return
+                abi.encodeWithSelector(RecipientRandMismatch.selector, ticket.recipientRandHash, revealedHash);
         }
-        if (_storage().usedTickets[ticketHash]) {
+        if (_ticketBrokerStorage().usedTickets[ticketHash]) {
             return abi.encodeWithSelector(TicketAlreadyUsed.selector, ticketHash);
         }
         address signer;
@@ -406,7 +417,9 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
             return abi.encodeWithSelector(InvalidTicketSignature.selector, signer, ticket.sender);
         }
         uint256 draw = TicketLib.draw(sig, recipientRand);
-        if (draw >= ticket.winProb) return abi.encodeWithSelector(TicketDidNotWin.selector, draw, ticket.winProb);
+        if (draw >= ticket.winProb) {
+            return abi.encodeWithSelector(TicketDidNotWin.selector, draw, ticket.winProb);
+        }
     }
 
     function _creationFailure(bytes calldata auxData, RoundInfo memory rounds)
@@ -417,9 +430,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         if (auxData.length != TicketLib.AUX_DATA_LENGTH) {
             return
                 abi.encodeWithSelector(
-                    InvalidAuxDataLength.selector,
-                    auxData.length,
-                    TicketLib.AUX_DATA_LENGTH
+                    InvalidAuxDataLength.selector, auxData.length, TicketLib.AUX_DATA_LENGTH
                 );
         }
         (uint256 creationRound, bytes32 blockHash) = TicketLib.decodeAuxData(auxData);
@@ -431,26 +442,18 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
             return abi.encodeWithSelector(CreationRoundHasNoBlockHash.selector, creationRound);
         }
         if (blockHash != rounds.blockHash) {
-            return
-                abi.encodeWithSelector(
-                    CreationRoundBlockHashMismatch.selector,
-                    creationRound,
-                    blockHash,
-                    rounds.blockHash
-                );
+            return abi.encodeWithSelector(
+                CreationRoundBlockHashMismatch.selector, creationRound, blockHash, rounds.blockHash
+            );
         }
         // The validity period is at least 1: a ticket of the current round is in date whatever it is. An earlier round
         // is known to have a block hash, so that the sum cannot overflow.
         if (creationRound != rounds.currentRound) {
-            uint256 validityPeriod = _storage().ticketValidityPeriodRounds;
+            uint256 validityPeriod = _ticketBrokerStorage().ticketValidityPeriodRounds;
             if (creationRound + validityPeriod <= rounds.currentRound) {
-                return
-                    abi.encodeWithSelector(
-                        TicketExpired.selector,
-                        creationRound,
-                        validityPeriod,
-                        rounds.currentRound
-                    );
+                return abi.encodeWithSelector(
+                    TicketExpired.selector, creationRound, validityPeriod, rounds.currentRound
+                );
             }
         }
     }
@@ -471,7 +474,8 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         } else if (recoverError == ECDSA.RecoverError.InvalidSignatureS) {
             failure = abi.encodeWithSelector(MalleableSignature.selector, errorArgument);
         } else {
-            failure = abi.encodeWithSelector(UnrecoverableSignature.selector, uint8(sig[64]), bytes32(sig[:32]));
+            failure =
+                abi.encodeWithSelector(UnrecoverableSignature.selector, uint8(sig[64]), bytes32(sig[:32]));
         }
     }
 
@@ -482,15 +486,12 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         virtual
         returns (Settlement memory settlement, bytes memory failure)
     {
-        TicketBrokerStorage storage $ = _storage();
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         Account memory account = $.accounts[ticket.sender];
         settlement.account = account;
         if (account.withdrawRound != NOT_UNLOCKING && account.withdrawRound <= currentRound) {
             failure = abi.encodeWithSelector(
-                SenderUnlocked.selector,
-                ticket.sender,
-                account.withdrawRound,
-                currentRound
+                SenderUnlocked.selector, ticket.sender, account.withdrawRound, currentRound
             );
             return (settlement, failure);
         }
@@ -512,10 +513,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         );
         if (shortfall > claimable) {
             failure = abi.encodeWithSelector(
-                InsufficientFundsForFaceValue.selector,
-                ticket.faceValue,
-                account.deposit,
-                claimable
+                InsufficientFundsForFaceValue.selector, ticket.faceValue, account.deposit, claimable
             );
             return (settlement, failure);
         }
@@ -532,21 +530,20 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
     ) internal view virtual returns (uint256) {
         (bool isActive, uint256 activeSetSize) = _bondingManager().reserveShareState(claimant);
         if (!isActive) return 0;
-        return
-            ReserveLib.claimableDown(
-                fundsRemaining,
-                claimedByAll.inRound(currentRound),
-                claimedByClaimant.inRound(currentRound),
-                activeSetSize
-            );
+        return ReserveLib.claimableDown(
+            fundsRemaining,
+            claimedByAll.inRound(currentRound),
+            claimedByClaimant.inRound(currentRound),
+            activeSetSize
+        );
     }
 
     function _markUsed(TicketHash ticketHash) internal virtual {
-        _storage().usedTickets[ticketHash] = true;
+        _ticketBrokerStorage().usedTickets[ticketHash] = true;
     }
 
     function _settle(Ticket calldata ticket, Round currentRound, Settlement memory settlement) private {
-        TicketBrokerStorage storage $ = _storage();
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         Account memory account = settlement.account;
         $.accounts[ticket.sender] = Account({
             deposit: (account.deposit - settlement.fromDeposit).toUint112(),
@@ -555,15 +552,16 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         });
         if (settlement.fromReserve == 0) return;
         $.claims.total[ticket.sender] = settlement.claimedByAll.plus(currentRound, settlement.fromReserve);
-        $.claims.byClaimant[ticket.sender][ticket.recipient] = settlement.claimedByRecipient.plus(
-            currentRound,
-            settlement.fromReserve
-        );
+        $.claims.byClaimant[ticket.sender][ticket.recipient] =
+            settlement.claimedByRecipient.plus(currentRound, settlement.fromReserve);
     }
 
     /// @dev Puts back what `_markUsed` and `_settle` changed; no event has been emitted since.
-    function _undo(Ticket calldata ticket, TicketHash ticketHash, Settlement memory settlement) internal virtual {
-        TicketBrokerStorage storage $ = _storage();
+    function _undo(Ticket calldata ticket, TicketHash ticketHash, Settlement memory settlement)
+        internal
+        virtual
+    {
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
         $.usedTickets[ticketHash] = false;
         $.accounts[ticket.sender] = settlement.account;
         if (settlement.fromReserve == 0) return;
@@ -571,7 +569,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         $.claims.byClaimant[ticket.sender][ticket.recipient] = settlement.claimedByRecipient;
     }
 
-    // COLLABORATORS AND STORAGE
+    // --- collaborators and storage ---
 
     function _roundsManager() internal view returns (IRoundsManager) {
         return IRoundsManager(_registered(ContractIds.ROUNDS_MANAGER));
@@ -597,7 +595,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         require(period > 0, UnlockPeriodIsZero());
     }
 
-    function _storage() internal pure returns (TicketBrokerStorage storage $) {
+    function _ticketBrokerStorage() internal pure returns (TicketBrokerStorage storage $) {
         assembly ("memory-safe") {
             $.slot := TICKET_BROKER_STORAGE
         }
