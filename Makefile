@@ -2,6 +2,8 @@ PYTHON ?= $(firstword $(shell command -v python3 python3.12 python3.11 python))
 VENV := .venv/bin
 TEST_ARGS ?=
 ARGS ?=
+# .venv/bin has a Node.js where the machine has none.
+SOLHINT = PATH="$(CURDIR)/$(VENV):$$PATH" node_modules/.bin/solhint --disc --noPoster --max-warnings 0
 
 # An empty value lets Python, and pytest's assertion rewriting, keep their bytecode.
 export PYTHONDONTWRITEBYTECODE :=
@@ -46,7 +48,8 @@ lint: setup
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	node_modules/.bin/forge fmt --check contracts
-	$(VENV)/python tools/solhint.py
+	$(SOLHINT) 'contracts/**/*.sol'
+	$(SOLHINT) --config .solhint-interfaces.json 'contracts/interfaces/*.sol'
 
 format: setup
 	$(VENV)/ruff check --fix .

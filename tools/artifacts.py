@@ -1,7 +1,7 @@
 """What the build produced, for Python that does not want to import Ape.
 
-    artifact = load_artifacts()["BondingManager"]
-    artifact.abi, artifact.bytecode, artifact.storage_layout
+artifact = load_artifacts()["BondingManager"]
+artifact.abi, artifact.bytecode, artifact.storage_layout
 """
 
 from dataclasses import dataclass

@@ -84,7 +84,9 @@ def build() -> bool:
 
 def compile_units(files: list[Path]) -> dict[str, dict]:
     """Compiler output per source file, `{contract name: output}`, from the cache where that holds."""
-    settings = hashlib.sha256(orjson.dumps([solidity.settings(), OUTPUTS, str(solidity.compiler().name)])).hexdigest()
+    settings = hashlib.sha256(
+        orjson.dumps([solidity.settings(), OUTPUTS, str(solidity.compiler().name)])
+    ).hexdigest()
     names = {path.relative_to(ROOT).as_posix(): path for path in files}
     units = {name: cached for name in names if (cached := read_unit(name, settings)) is not None}
     # The longest first, so that no processor is left with it at the end.
@@ -106,7 +108,9 @@ def compile_units(files: list[Path]) -> dict[str, dict]:
     for path in UNITS.glob("*.json"):
         if path.name not in {unit_path(name).name for name in names}:
             path.unlink()
-    print(f"compiled {len(todo)} of {len(names)} sources in {time.monotonic() - start:.1f} s", file=sys.stderr)
+    print(
+        f"compiled {len(todo)} of {len(names)} sources in {time.monotonic() - start:.1f} s", file=sys.stderr
+    )
     return {name: units[name] for name in sorted(units)}
 
 
@@ -221,7 +225,12 @@ class Progress:
     def __init__(self, total: int):
         self.total, self.done = total, 0
         if total:
-            print(f"compiling {total} sources", end="" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
+            print(
+                f"compiling {total} sources",
+                end="" if sys.stderr.isatty() else "\n",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def step(self) -> None:
         self.done += 1
@@ -237,9 +246,13 @@ class Progress:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--check", nargs="+", type=Path, metavar="PATH", help=".sol files or folders of them")
-    parser.add_argument("--types", action="store_true", help="with --check: type-check only, no code, no sizes")
+    parser.add_argument(
+        "--types", action="store_true", help="with --check: type-check only, no code, no sizes"
+    )
     parser.add_argument("--via-ir", action="store_true", default=None, dest="via_ir", help="with --check")
     parser.add_argument("--no-ir", action="store_false", default=None, dest="via_ir", help="with --check")
     parser.add_argument("--runs", type=int, help="with --check: optimizer runs instead of ape-config.yaml's")

@@ -152,5 +152,7 @@ def check(paths: list[Path], *, code: bool, **overrides) -> int:
             if size:
                 init = len(data["evm"]["bytecode"]["object"]) // 2
                 share = size / RUNTIME_LIMIT
-                print(f"{contract:40} {size:6,} bytes runtime ({share:4.0%} of the limit), {init:6,} init  {name}")
+                print(
+                    f"{contract:40} {size:6,} bytes runtime ({share:4.0%} of the limit), {init:6,} init  {name}"
+                )
     return 0
