@@ -1,0 +1,1 @@
+"""What the tests share: the two-engine façade `Chain`, its engines and codecs, signing, assertions."""
