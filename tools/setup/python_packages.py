@@ -86,6 +86,8 @@ def pip_settings():
     env.setdefault("PIP_CACHE_DIR", str(CACHE / "pip"))
     env.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     env.setdefault("UV_CACHE_DIR", str(CACHE / "uv"))
+    # pip asks rustc for its version, and a rustup that has no home yet makes one.
+    env.setdefault("RUSTUP_HOME", str(CACHE / "rustup"))
     env["VIRTUAL_ENV"] = str(VENV)
     env["TMPDIR"] = str(CACHE / "tmp")
     Path(env["TMPDIR"]).mkdir(exist_ok=True)
@@ -196,11 +198,13 @@ def write_hook():
 
 def write_ape():
     """`ape` builds first: by itself it would go on with stale bytecode (tools/build.py says when)."""
+    build = f'"{PYTHON}" "{TOOLS / "build.py"}"'
     lines = [
         f'if [ "$PWD" -ef "{ROOT}" ]; then',
-        '  case "$1" in compile|test|run|console) "{}" "{}" || exit ;; esac'.format(
-            PYTHON, TOOLS / "build.py"
-        ),
+        '  case "$*" in',
+        "    *--keep-going*) ;;  # tests/conftest.py builds what can be built",
+        f"    compile*|test*|run*|console*) {build} || exit ;;",
+        "  esac",
         "fi",
         "start='import sys; sys.argv[0] = \"ape\"; from ape._cli import cli; sys.exit(cli())'",
         f'exec "{PYTHON}" -c "$start" "$@"',
