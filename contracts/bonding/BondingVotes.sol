@@ -159,7 +159,7 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
     /// @inheritdoc IBondingVotes
     function getTotalActiveStakeAt(uint256 _round) public view virtual returns (uint256) {
         _requireNotAfterNext(_round);
-        (bool isAfterLast, uint256 totalStake) = _storage().totals.at(_round);
+        (bool isAfterLast, uint256 totalStake) = _storage().totals.lookup(_round);
         return isAfterLast ? _bondingManager().nextRoundTotalActiveStake() : totalStake;
     }
 
@@ -240,7 +240,7 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
     }
 
     function _checkpointAt(address account, uint256 round) private view returns (StakeCheckpoint memory) {
-        return _storage().checkpoints[account].at(round);
+        return _storage().checkpoints[account].lookup(round);
     }
 
     function _requirePast(uint256 round) private view {

@@ -52,7 +52,7 @@ library StakeCheckpoints {
     }
 
     /// @notice The checkpoint in force at the start of `round`; all zero when there is none.
-    function at(StakeCheckpoint[] storage self, uint256 round) internal view returns (StakeCheckpoint memory) {
+    function lookup(StakeCheckpoint[] storage self, uint256 round) internal view returns (StakeCheckpoint memory) {
         uint256 low = 0;
         uint256 high = self.length;
         // Most questions are about the present.
@@ -83,7 +83,7 @@ library StakeCheckpoints {
     /// @notice The total at the start of `round`. Stake stands still while rounds are skipped: a round that was not
     /// initialized has the total of the next one that was.
     /// @return isAfterLast True when `round` lies after the last total: then the answer is not known here.
-    function at(TotalStakeCheckpoint[] storage self, uint256 round)
+    function lookup(TotalStakeCheckpoint[] storage self, uint256 round)
         internal
         view
         returns (bool isAfterLast, uint256 totalStake)
