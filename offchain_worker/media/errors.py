@@ -60,8 +60,14 @@ class CorruptMedia(MediaError):
     template = "{source} is damaged at frame {frame}: {reason}"
 
 
-class FrameCountNotDeclared(MediaError):
-    template = "{source} has {found} frames, the job declares {required}"
+class SourceNotAsDeclared(MediaError):
+    template = "{source} has {found}, the job declares {required}"
+
+
+class ResizeNotExact(NamedError):
+    """The device or its settings compute the exact resize differently: its results could not be audited."""
+
+    template = "resize self-test on {device} gives {found}, required is {required}"
 
 
 class UnknownProfile(MediaError):

@@ -12,6 +12,8 @@ import math
 
 import torch
 
+from offchain_worker.media.errors import ResizeNotExact
+
 TAP_SCALE = 4096
 BLOCK = 16
 """Output rows or columns per matrix product: narrow bands keep most of the zeros of the full matrix out of it."""
@@ -109,3 +111,10 @@ def compute_self_test_sha256(device: str) -> str:
     for width, height in ((100, 58), (320, 182)):
         digest.update(bytes(ExactResizer(160, 90, width, height, device).resize(picture).cpu().contiguous().flatten().tolist()))
     return digest.hexdigest()
+
+
+def require_exact(device: str) -> None:
+    """Raises `ResizeNotExact` unless `device` resizes bit for bit as every other one."""
+    found = compute_self_test_sha256(device)
+    if found != SELF_TEST_SHA256:
+        raise ResizeNotExact(device=device, found=found, required=SELF_TEST_SHA256)

@@ -104,22 +104,32 @@ class _RenditionThread(threading.Thread):
 def transcode_segment(
     data: bytes,
     profiles: tuple[Profile, ...],
-    declared_frames: int,
+    source_size: tuple[int, int],
+    source_frames: int,
+    rendition_frames: tuple[int, ...],
     limits: MediaLimits = SEGMENT_LIMITS,
     device: str = "cpu",
     name: str = "segment",
 ) -> TranscodedSegment:
     """Transcodes an MPEG-TS segment to `profiles`; AAC audio is copied, other audio is left out.
 
-    Raises a `MediaError` for a bad segment, also when it has not exactly `declared_frames` frames: payment was
-    checked against that number.
+    Raises a `MediaError` for a bad segment, also when size or frame numbers are not the declared ones: the payment was
+    checked against those.
     """
     started = time.perf_counter()
     with open_video(data, name, limits, is_segment=True) as (container, _, info):
-        index = index_packets(container, name, limits)
-    if len(index.display_pts) != declared_frames:
-        raise errors.FrameCountNotDeclared(source=name, found=len(index.display_pts), required=declared_frames)
-    threads = [_RenditionThread(profile, info, plan_frames(index.display_pts, info.frame_rate, profile, TICKS_PER_SECOND), device) for profile in profiles]
+        pts = index_packets(container, name, limits).display_pts
+    if (info.width, info.height) != source_size or len(pts) != source_frames:
+        raise errors.SourceNotAsDeclared(
+            source=name,
+            found=f"{len(pts)} frames of {info.width}x{info.height}",
+            required=f"{source_frames} frames of {source_size[0]}x{source_size[1]}",
+        )
+    plans = [plan_frames(pts, info.frame_rate, profile, TICKS_PER_SECOND) for profile in profiles]
+    if tuple(len(plan) for plan in plans) != rendition_frames:
+        found, required = ([*numbers] for numbers in ((len(plan) for plan in plans), rendition_frames))
+        raise errors.SourceNotAsDeclared(source=name, found=f"renditions of {found} frames", required=f"renditions of {required} frames")
+    threads = [_RenditionThread(profile, info, plan, device) for profile, plan in zip(profiles, plans, strict=True)]
     with open_video(data, name, limits, is_segment=True) as (container, stream, _):
         audio = container.streams.audio[0] if info.audio_codec == "aac" else None
         for thread in threads:
@@ -136,8 +146,8 @@ def transcode_segment(
     for thread in threads:
         if thread.error is not None:
             raise thread.error
-    if count != declared_frames:
-        raise errors.CorruptMedia(source=name, frame=count, reason=f"only {count} of {declared_frames} frames can be decoded")
+    if count != source_frames:
+        raise errors.CorruptMedia(source=name, frame=count, reason=f"only {count} of {source_frames} frames can be decoded")
     return TranscodedSegment(tuple(thread.result() for thread in threads), count, time.perf_counter() - started)
 
 
