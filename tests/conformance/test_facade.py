@@ -33,40 +33,52 @@ def gateway(chain):
 
 
 def test_reverts__nothing_fails__fails_the_test(chain, harness):
-    with pytest.raises(AssertionError, match=r"expected Refused\(found=1.*nothing failed"):
-        with chain.reverts("Refused", found=1, caller=harness):
-            harness.value()
+    with (
+        pytest.raises(AssertionError, match=r"expected Refused\(found=1.*nothing failed"),
+        chain.reverts("Refused", found=1, caller=harness),
+    ):
+        harness.value()
 
 
 def test_reverts__another_error__fails_the_test(chain, harness):
-    with pytest.raises(AssertionError, match=r"expected Other\(\.\.\.\), but .*Refused\(found=1"):
-        with chain.reverts("Other", ...):
-            harness.refuse(1)
+    with (
+        pytest.raises(AssertionError, match=r"expected Other\(\.\.\.\), but .*Refused\(found=1"),
+        chain.reverts("Other", ...),
+    ):
+        harness.refuse(1)
 
 
 def test_reverts__an_argument_differs__fails_the_test(chain, harness, gateway):
-    with pytest.raises(AssertionError, match="found differs"):
-        with chain.reverts("Refused", found=2, caller=gateway):
-            harness.refuse(1, sender=gateway)
+    with (
+        pytest.raises(AssertionError, match="found differs"),
+        chain.reverts("Refused", found=2, caller=gateway),
+    ):
+        harness.refuse(1, sender=gateway)
 
 
 @pytest.mark.parametrize("arguments", [{}, {"found": 1}, {"found": 1, "caller": 1, "more": 1}])
 def test_reverts__arguments_not_exactly_named__fails_the_test(chain, harness, arguments):
-    with pytest.raises(AssertionError, match=r"name every argument \(found, caller\)"):
-        with chain.reverts("Refused", **arguments):
-            harness.refuse(1)
+    with (
+        pytest.raises(AssertionError, match=r"name every argument \(found, caller\)"),
+        chain.reverts("Refused", **arguments),
+    ):
+        harness.refuse(1)
 
 
 def test_reverts__an_argument_of_another_type__fails_the_test(chain, harness, gateway):
-    with pytest.raises(AssertionError, match="found: found '1', must be an integer"):
-        with chain.reverts("Refused", found="1", caller=gateway):
-            harness.refuse(1, sender=gateway)
+    with (
+        pytest.raises(AssertionError, match="found: found '1', must be an integer"),
+        chain.reverts("Refused", found="1", caller=gateway),
+    ):
+        harness.refuse(1, sender=gateway)
 
 
 def test_reverts__error_of_another_signature__fails_the_test(chain, harness):
-    with pytest.raises(AssertionError, match=r"signature Refused\(uint256,address\), not RefusedWithText"):
-        with chain.reverts(harness.Errors.RefusedWithText, ...):
-            harness.refuse(1)
+    with (
+        pytest.raises(AssertionError, match=r"signature Refused\(uint256,address\), not RefusedWithText"),
+        chain.reverts(harness.Errors.RefusedWithText, ...),
+    ):
+        harness.refuse(1)
 
 
 def test_reverts__as_expected__gives_the_failure_and_records_it(chain, harness, gateway):
@@ -88,25 +100,25 @@ def test_reverts__string_reason__is_error_with_its_message(chain, harness):
 
 
 def test_reverts__a_fault_of_the_test_itself__is_not_swallowed(chain, harness):
-    with pytest.raises(ZeroDivisionError):
-        with chain.reverts("Refused", ...):
-            harness.refuse(1 // 0)
+    with pytest.raises(ZeroDivisionError), chain.reverts("Refused", ...):
+        harness.refuse(1 // 0)
 
 
 def test_panics__another_code__fails_the_test(chain, harness):
     with chain.panics(0x12):
         harness.divide(1, 0)
-    with pytest.raises(AssertionError, match=r"expected Panic\(0x11\), but .*Panic\(code=18\)"):
-        with chain.panics(0x11):
-            harness.divide(1, 0)
+    with (
+        pytest.raises(AssertionError, match=r"expected Panic\(0x11\), but .*Panic\(code=18\)"),
+        chain.panics(0x11),
+    ):
+        harness.divide(1, 0)
 
 
 def test_reverts_raw__other_bytes__fails_the_test(chain, harness):
     with chain.reverts_raw(b""):
         harness.refuseSilently()
-    with pytest.raises(AssertionError, match="expected a revert with 0x01"):
-        with chain.reverts_raw(b"\1"):
-            harness.refuseSilently()
+    with pytest.raises(AssertionError, match="expected a revert with 0x01"), chain.reverts_raw(b"\1"):
+        harness.refuseSilently()
 
 
 def test_failure_without_expectation__names_contract_function_error_and_actors(harness, gateway):
@@ -199,14 +211,26 @@ def test_deploy__unknown_contract_or_interface__is_a_named_error(chain):
 
 
 def test_isolate__state_blocks_actors_and_registry__are_undone(chain, harness, gateway):
-    before = (chain.block_number, chain.timestamp, harness.value(), chain.balance(gateway), chain.nonce(gateway))
+    before = (
+        chain.block_number,
+        chain.timestamp,
+        harness.value(),
+        chain.balance(gateway),
+        chain.nonce(gateway),
+    )
     with chain.isolate():
         harness.store.send(9, sender=gateway)
         harness.credit.send(gateway, 1, sender=gateway, value=5)
         chain.mine(50)
         chain.set_timestamp(chain.timestamp + 1_000)
         chain.actor("redeemer")
-    after = (chain.block_number, chain.timestamp, harness.value(), chain.balance(gateway), chain.nonce(gateway))
+    after = (
+        chain.block_number,
+        chain.timestamp,
+        harness.value(),
+        chain.balance(gateway),
+        chain.nonce(gateway),
+    )
     assert after == before
     harness.store.send(9, sender=gateway)
     assert chain.timestamp == before[1] + 12

@@ -1,6 +1,6 @@
 """Actors by role: an address that is a string, with the key that belongs to it."""
 
-from functools import lru_cache
+from functools import cache
 
 import coincurve
 from eth_utils import keccak
@@ -44,7 +44,7 @@ class Actor(str):
         return f"<{self.label} {self[:8]}…>"
 
 
-@lru_cache(maxsize=None)
+@cache
 def actor(label: str) -> Actor:
     """The actor of that role; deriving the key is done once."""
     return Actor(label)

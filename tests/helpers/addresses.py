@@ -14,9 +14,7 @@ def checksum(raw: bytes) -> str:
     if text is None:
         digits = raw.hex()
         digest = keccak(digits.encode()).hex()
-        text = "0x" + "".join(
-            d.upper() if h >= "8" else d for d, h in zip(digits, digest, strict=False)
-        )
+        text = "0x" + "".join(d.upper() if h >= "8" else d for d, h in zip(digits, digest, strict=False))
         _CHECKSUMMED[bytes(raw)] = text
     return text
 

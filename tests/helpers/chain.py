@@ -310,7 +310,9 @@ class Chain:
             return Event(event.name, args, log.address, known[0].name if known else "")
         return Event("0x" + topic.hex(), {"topics": log.topics, "data": log.data}, log.address)
 
-    def _reverted(self, name: str, function: str, abi: ContractAbi | None, failure: ExecutionFailed) -> Reverted:
+    def _reverted(
+        self, name: str, function: str, abi: ContractAbi | None, failure: ExecutionFailed
+    ) -> Reverted:
         raw, selector = failure.output, failure.output[:4]
         own = [abi.errors_by_selector[selector]] if abi and selector in abi.errors_by_selector else []
         for error in own or self._errors_of_the_build.get(selector, []):

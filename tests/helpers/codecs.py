@@ -11,7 +11,7 @@ named tuples for structs (input may also be a plain tuple or a dict by component
 import keyword
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from tests.helpers.addresses import checksum, raw_address
@@ -182,7 +182,7 @@ def python_name(name: str, position: int) -> str:
     return name + "_" if keyword.iskeyword(name) else name
 
 
-@lru_cache(maxsize=None)
+@cache
 def record_type(title: str, names: tuple[str, ...]):
     """The named-tuple class of a struct or of several outputs."""
     return namedtuple(title or "Result", [python_name(n, i) for i, n in enumerate(names)], rename=True)
@@ -256,7 +256,9 @@ class Codec:
     def encode(self, values: Sequence) -> bytes:
         """The encoding of the values; raises ArgumentError that names the parameter."""
         if len(values) != len(self.types):
-            raise ArgumentError(f"found {len(values)} arguments, must be {len(self.types)}: {self.describe()}")
+            raise ArgumentError(
+                f"found {len(values)} arguments, must be {len(self.types)}: {self.describe()}"
+            )
         try:
             if self._words is not None:
                 return b"".join([t.encode(v) for t, v in zip(self._words, values, strict=True)])
@@ -304,4 +306,3 @@ def normalise(kind: AbiType, value: Any) -> Any:
     """The value as decoding would give it, so that expected and found can be compared with ==."""
     encoded = kind.encode(value)
     return kind.decode(encoded, 0)
-

@@ -72,7 +72,9 @@ class OverloadedFunction:
         fitting = [f for f in self._functions if len(f.abi.inputs.types) == len(args)]
         if len(fitting) != 1:
             known = ", ".join(f.abi.signature for f in self._functions)
-            raise ArgumentError(f"{len(args)} arguments do not decide between {known}: use contract[signature]")
+            raise ArgumentError(
+                f"{len(args)} arguments do not decide between {known}: use contract[signature]"
+            )
         return fitting[0]
 
     def __call__(self, *args, **options) -> Any:

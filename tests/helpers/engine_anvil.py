@@ -181,7 +181,9 @@ class AnvilEngine:
     def _mine_transaction(self, request: dict) -> dict:
         receipt = self._rpc("eth_sendTransactionSync", request)
         if receipt["status"] != "0x1":
-            raise AnvilFailed(f"transaction {receipt['transactionHash']} failed after its simulation succeeded")
+            raise AnvilFailed(
+                f"transaction {receipt['transactionHash']} failed after its simulation succeeded"
+            )
         self.block_number = int(receipt["blockNumber"], 16)
         self.timestamp = int(receipt["blockTimestamp"])
         self._next_timestamp = None
@@ -207,7 +209,7 @@ class AnvilEngine:
             raise ExecutionFailed(halt=match[1])
         if "Insufficient funds" in message:
             raise SenderCannotPay(request["from"], int(request["value"], 16))
-        if "intrinsic gas too low" in message:
+        if "intrinsic gas" in message:
             raise ExecutionFailed(halt="OutOfGas")
         raise AnvilFailed(f"{method}: {message}")
 

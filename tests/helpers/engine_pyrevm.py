@@ -58,9 +58,7 @@ class PyrevmEngine:
 
     def __init__(self):
         # An unknown name would silently mean the newest rules, which are not those of the project.
-        self._evm = EVM(
-            spec_id="Cancun", gas_limit=BLOCK_GAS_LIMIT, env=Env(cfg=CfgEnv(chain_id=CHAIN_ID))
-        )
+        self._evm = EVM(spec_id="Cancun", gas_limit=BLOCK_GAS_LIMIT, env=Env(cfg=CfgEnv(chain_id=CHAIN_ID)))
         self._evm.set_balance(BANK, BANK_BALANCE)
         self._state = _State()
         self._entered: tuple[int, int] | None = None

@@ -61,5 +61,7 @@ def _check(section: str, position: int, entry, required: set[str], allowed: set[
 def _row(entry: dict, position: int) -> Row:
     interface, dot, error = str(entry["error"]).partition(".")
     if not dot or not error.isidentifier():
-        raise InvalidRow(f"{PATH.name}, rows {position}: error: found {entry['error']!r}, must be IContract.Error")
+        raise InvalidRow(
+            f"{PATH.name}, rows {position}: error: found {entry['error']!r}, must be IContract.Error"
+        )
     return Row(entry["contract"], entry["function"], entry["upstream"], interface, error)
