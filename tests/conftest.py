@@ -110,3 +110,16 @@ def _whole_unit_suite(session: pytest.Session) -> bool:
 def _covers(argument: str) -> bool:
     path = Path(argument).resolve()
     return "::" not in argument and (path == UNIT_TESTS or path in UNIT_TESTS.parents)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_exception_interact(report):
+    """Keep pytest's own account of a failure.
+
+    Ape writes one of every frame under the project folder, which holds the virtual environment too: pages of
+    pytest's internals with all their variables, whatever --tb says.
+    """
+    account = report.longrepr
+    result = yield
+    report.longrepr = account
+    return result

@@ -7,6 +7,9 @@ from eth_utils import keccak
 
 from tests.helpers.codecs import AbiType, ArgumentError, Codec, DecodeError, compile_type, normalise
 
+# pytest shows where the test called, not the inside of the façade (--full-trace does).
+__tracebackhide__ = True
+
 READ_ONLY = ("view", "pure")
 # What the compiler itself raises.
 BUILTIN_ERRORS = [

@@ -43,6 +43,9 @@ from tests.helpers.receipts import Event, Receipt
 from tests.helpers.reverts import ExpectError, ExpectPanic, ExpectRaw, Reverted
 from tools.artifacts import Artifact
 
+# pytest shows where the test called, not the inside of the façade (--full-trace does).
+__tracebackhide__ = True
+
 ENGINES = ("pyrevm", "anvil")
 ACTOR_BALANCE = 1_000_000 * 10**18
 

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 
 from tests.helpers.addresses import checksum, raw_address
 
+# pytest shows where the test called, not the inside of the façade (--full-trace does).
+__tracebackhide__ = True
+
 WORD = 32
 
 

@@ -13,6 +13,9 @@ from tests.helpers.receipts import Event, Receipt
 if TYPE_CHECKING:
     from tests.helpers.chain import Chain
 
+# pytest shows where the test called, not the inside of the façade (--full-trace does).
+__tracebackhide__ = True
+
 
 class Function:
     """One function of one contract.

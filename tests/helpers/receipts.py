@@ -7,6 +7,9 @@ from typing import Any
 from tests.helpers.addresses import to_address
 from tests.helpers.engine import Log
 
+# pytest shows where the test called, not the inside of the façade (--full-trace does).
+__tracebackhide__ = True
+
 
 @dataclass(frozen=True)
 class Event:

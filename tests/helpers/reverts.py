@@ -6,6 +6,9 @@ from typing import Any
 from tests.helpers.abi import ErrorAbi
 from tests.helpers.codecs import ArgumentError, normalise
 
+# pytest shows where the test called, not the inside of the façade (--full-trace does).
+__tracebackhide__ = True
+
 # (contract, function, error) of every expected revert that really came, for tests/conftest.py.
 RAISED: set[tuple[str, str, str]] = set()
 
