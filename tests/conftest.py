@@ -46,6 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
     engine = config.getoption("engine")
     if engine not in ENGINES:
         raise pytest.UsageError(f"--engine: found {engine!r}, must be one of {', '.join(ENGINES)}")
+    # Ape would set our `chain` up before session fixtures, taking it for its own of that name, which has session
+    # scope; what those deploy would be undone after the first test.  The façade isolates tests itself.
+    config.option.disable_isolation = True
     # --hypothesis-profile wins: the plugin loads it after this.
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
     if not hasattr(config, "workerinput"):  # the workers of pytest-xdist use what their master built
