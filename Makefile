@@ -1,4 +1,4 @@
-PYTHON ?= $(firstword $(shell command -v python3 python3.12 python3.11 python))
+PYTHON ?= $(firstword $(shell command -v python3 python3.12 python3.11))
 VENV := .venv/bin
 TEST_ARGS ?=
 ARGS ?=

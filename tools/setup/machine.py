@@ -18,7 +18,8 @@ PYTHON = BIN / "python"
 NETWORK_SIGNS = re.compile(
     r"dns error|failed to lookup|name resolution|getaddrinfo|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET"
     r"|ETIMEDOUT|error sending request|client error \(Connect\)|NewConnectionError|ConnectTimeout"
-    r"|Connection refused|Network is unreachable|Could not connect|Failed to fetch",
+    r"|Connection refused|Network is unreachable|Could not connect|Failed to fetch"
+    r"|\(from versions: none\)",
     re.IGNORECASE,
 )
 DISK_SIGNS = re.compile(r"No space left on device|ENOSPC|Disk quota exceeded", re.IGNORECASE)
@@ -47,7 +48,7 @@ def run(command, what, env=None):
     output = done.stdout.decode("utf-8", "replace")
     if done.returncode == 0:
         return output
-    tail = "\n".join("    " + line for line in output.strip().splitlines()[-12:])
+    tail = "\n".join("    " + line for line in output.strip().splitlines()[-8:])
     if DISK_SIGNS.search(output):
         raise SetupError(f"{what}: no space left on the disk of {ROOT}.\n{tail}")
     if NETWORK_SIGNS.search(output):
