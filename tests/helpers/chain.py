@@ -98,7 +98,7 @@ class Chain:
         try:
             outcome = self._engine.create(creator, code, value, BLOCK_GAS_LIMIT)
         except ExecutionFailed as failure:
-            raise self._reverted(name, "constructor", abi, failure) from None
+            raise self._reverted(name, "constructor", (abi,), failure) from None
         return self.at(name, checksum(outcome.output))
 
     def at(self, name: str, address: Any) -> Contract:
@@ -259,7 +259,7 @@ class Chain:
         try:
             return self._engine.view(caller, to, data, block)
         except ExecutionFailed as failure:
-            raise self._reverted(name, abi.name, self._abi_at(to), failure) from None
+            raise self._reverted(name, abi.name, self._known.get(to, ()), failure) from None
 
     def _simulate(
         self, name: str, abi: FunctionAbi | None, sender, to: str, data: bytes, value: int, gas: int
@@ -268,7 +268,7 @@ class Chain:
         try:
             return self._engine.simulate(caller, to, data, value, gas)
         except ExecutionFailed as failure:
-            raise self._reverted(name, _function_name(abi, data), self._abi_at(to), failure) from None
+            raise self._reverted(name, _function_name(abi, data), self._known.get(to, ()), failure) from None
 
     def _transact(
         self, name: str, abi: FunctionAbi | None, sender, to: str, data: bytes, value: int, gas: int
@@ -276,7 +276,7 @@ class Chain:
         try:
             outcome = self._engine.transact(to_address(sender), to, data, value, gas)
         except ExecutionFailed as failure:
-            raise self._reverted(name, _function_name(abi, data), self._abi_at(to), failure) from None
+            raise self._reverted(name, _function_name(abi, data), self._known.get(to, ()), failure) from None
         result = outcome.output if abi is None else abi.outputs.decode_result(outcome.output)
         return self._receipt(outcome, result)
 
@@ -293,13 +293,9 @@ class Chain:
 
     # ---- decoding
 
-    def _abi_at(self, address: str) -> ContractAbi | None:
-        known = self._known.get(address)
-        return known[0] if known else None
-
     def _name_of(self, address: str) -> str:
-        abi = self._abi_at(address)
-        return abi.name if abi else address
+        known = self._known.get(address)
+        return known[0].name if known else address
 
     def _decode_log(self, log: Log) -> Event:
         topic = log.topics[0] if log.topics else b""
@@ -314,17 +310,18 @@ class Chain:
         return Event("0x" + topic.hex(), {"topics": log.topics, "data": log.data}, log.address)
 
     def _reverted(
-        self, name: str, function: str, abi: ContractAbi | None, failure: ExecutionFailed
+        self, name: str, function: str, known: tuple[ContractAbi, ...], failure: ExecutionFailed
     ) -> Reverted:
         raw, selector = failure.output, failure.output[:4]
-        own = [abi.errors_by_selector[selector]] if abi and selector in abi.errors_by_selector else []
+        seen_as = tuple(abi.name for abi in known)
+        own = [abi.errors_by_selector[selector] for abi in known if selector in abi.errors_by_selector]
         for error in own or self._errors_of_the_build.get(selector, []):
             try:
                 args = error.inputs.decode_dict(raw[4:])
             except DecodeError:
                 continue
-            return Reverted(name, function, error, args, raw, failure.halt, self.label)
-        return Reverted(name, function, None, {}, raw, failure.halt, self.label)
+            return Reverted(name, seen_as, function, error, args, raw, failure.halt, self.label)
+        return Reverted(name, seen_as, function, None, {}, raw, failure.halt, self.label)
 
     @cached_property
     def _events_of_the_build(self) -> dict[bytes, list[EventAbi]]:

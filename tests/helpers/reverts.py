@@ -9,13 +9,15 @@ from tests.helpers.codecs import ArgumentError, normalise
 # pytest shows where the test called, not the inside of the façade (--full-trace does).
 __tracebackhide__ = True
 
-# (contract, function, error) of every expected revert that really came, for tests/conftest.py.
+# (contract, function, error) of every expected revert that really came, for tests/conftest.py.  What comes
+# through a proxy is recorded for the proxy and for the contract behind it.
 RAISED: set[tuple[str, str, str]] = set()
 
 
 class Reverted(Exception):
     """A call that failed.
 
+    `contract` is the ABI that was called, `seen_as` all that are known at that address.
     `error_name` and `args_by_name` are those of the decoded error (None and {} where nothing in the build
     declares it), `raw` the returned bytes, `halt` the reason of an exceptional stop such as OutOfGas.
     """
@@ -23,6 +25,7 @@ class Reverted(Exception):
     def __init__(
         self,
         contract: str,
+        seen_as: tuple[str, ...],
         function: str,
         error: ErrorAbi | None,
         args_by_name: dict[str, Any],
@@ -31,6 +34,7 @@ class Reverted(Exception):
         describe: Callable[[Any], str],
     ):
         self.contract = contract
+        self.seen_as = seen_as
         self.function = function
         self.error = error
         self.error_name = error.name if error else None
@@ -67,7 +71,8 @@ class _Expectation:
         if (complaint := self._mismatch(failure)) is not None:
             raise AssertionError(f"expected {self}, but {failure}{complaint}") from failure
         if failure.error_name is not None:
-            RAISED.add((failure.contract, failure.function, failure.error_name))
+            names = {failure.contract, *failure.seen_as}
+            RAISED.update((name, failure.function, failure.error_name) for name in names)
         self.caught = failure
         return True
 
