@@ -25,7 +25,11 @@ class NamedError(Exception):
 
     def to_json(self) -> dict[str, Any]:
         """The body of a refusal: `{"error": name, "message": sentence, "details": values}`."""
-        return {"error": self.name, "message": str(self), "details": {key: _plain(value) for key, value in self.details.items()}}
+        return {
+            "error": self.name,
+            "message": str(self),
+            "details": {key: _plain(value) for key, value in self.details.items()},
+        }
 
 
 def _plain(value: Any) -> Any:

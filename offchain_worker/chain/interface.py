@@ -106,7 +106,9 @@ class RedemptionChain(ChainReader, Protocol):
     def simulate_redemption(self, ticket: Ticket, signature: bytes, recipient_rand: int) -> None:
         """Raises `ContractReverted` if the redemption would revert now."""
 
-    def prepare_redemption(self, ticket: Ticket, signature: bytes, recipient_rand: int) -> PreparedTransaction: ...
+    def prepare_redemption(
+        self, ticket: Ticket, signature: bytes, recipient_rand: int
+    ) -> PreparedTransaction: ...
 
     def broadcast(self, transaction: PreparedTransaction) -> None: ...
 
@@ -121,7 +123,9 @@ def require_selling(clock: ChainClock, controller: str) -> None:
     """Raises unless new work may be sold: system running, current round initialized."""
     require_running(clock, controller)
     if not clock.is_round_initialized:
-        raise CurrentRoundNotInitialized(currentRound=clock.current_round, lastInitializedRound=clock.last_initialized_round)
+        raise CurrentRoundNotInitialized(
+            currentRound=clock.current_round, lastInitializedRound=clock.last_initialized_round
+        )
 
 
 def require_running(clock: ChainClock, controller: str) -> None:

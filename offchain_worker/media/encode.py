@@ -29,7 +29,9 @@ class SegmentEncoder:
         file: io.BufferedIOBase | None = None,
     ) -> None:
         self.file = file or io.BytesIO()
-        self._container = av.open(self.file, "w", format=SEGMENT_FORMAT, options={"fflags": "+bitexact", "flush_packets": "0"})
+        self._container = av.open(
+            self.file, "w", format=SEGMENT_FORMAT, options={"fflags": "+bitexact", "flush_packets": "0"}
+        )
         options = {
             "preset": "veryfast",
             "forced-idr": "1",
@@ -41,7 +43,12 @@ class SegmentEncoder:
         if crf is not None:
             options["crf"] = str(crf)
         else:
-            options |= {"b": str(bitrate), "minrate": str(bitrate), "maxrate": str(bitrate), "bufsize": str(bitrate)}
+            options |= {
+                "b": str(bitrate),
+                "minrate": str(bitrate),
+                "maxrate": str(bitrate),
+                "bufsize": str(bitrate),
+            }
         self._stream = self._container.add_stream("libx264", rate=frame_rate, options=options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
         context = self._stream.codec_context
@@ -64,7 +71,12 @@ class SegmentEncoder:
     def copy_sound(self, packet: Packet) -> None:
         """Writes a copy of `packet`, which other encoders may hold at the same time."""
         copy = Packet(bytes(packet))
-        copy.pts, copy.dts, copy.duration, copy.time_base = packet.pts, packet.dts, packet.duration, packet.time_base
+        copy.pts, copy.dts, copy.duration, copy.time_base = (
+            packet.pts,
+            packet.dts,
+            packet.duration,
+            packet.time_base,
+        )
         copy.stream = self._sound
         self._container.mux_one(copy)
 

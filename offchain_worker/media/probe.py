@@ -58,7 +58,9 @@ class MediaInfo:
 
 
 @contextlib.contextmanager
-def open_video(source: BinaryIO | bytes, name: str, limits: MediaLimits, is_segment: bool) -> Iterator[tuple[InputContainer, VideoStream, MediaInfo]]:
+def open_video(
+    source: BinaryIO | bytes, name: str, limits: MediaLimits, is_segment: bool
+) -> Iterator[tuple[InputContainer, VideoStream, MediaInfo]]:
     """Opens `source` and yields container, video stream and facts; raises the `MediaError` that applies."""
     file = io.BytesIO(source) if isinstance(source, bytes) else source
     _require_size(file, name, limits)
@@ -80,7 +82,9 @@ def open_video(source: BinaryIO | bytes, name: str, limits: MediaLimits, is_segm
         yield container, stream, _checked_info(container, stream, name, limits)
 
 
-def decode_frames(container: InputContainer, stream: VideoStream, name: str, limits: MediaLimits) -> Iterator[VideoFrame]:
+def decode_frames(
+    container: InputContainer, stream: VideoStream, name: str, limits: MediaLimits
+) -> Iterator[VideoFrame]:
     """Every frame in display order, as 4:2:0 with 8 bits. Damage is an error and is not concealed."""
     stream.codec_context.thread_count = 1
     stream.codec_context.options = {"err_detect": "explode"}
@@ -121,12 +125,16 @@ def _require_size(file: BinaryIO, name: str, limits: MediaLimits) -> None:
         raise errors.MediaTooLarge(source=name, found=length, required=limits.max_bytes)
 
 
-def _checked_info(container: InputContainer, stream: VideoStream, name: str, limits: MediaLimits) -> MediaInfo:
+def _checked_info(
+    container: InputContainer, stream: VideoStream, name: str, limits: MediaLimits
+) -> MediaInfo:
     context = stream.codec_context
     if context.name != "h264":
         raise errors.UnsupportedCodec(source=name, found=context.name, required="h264")
     width, height = context.width, context.height
-    is_within = limits.min_width <= width <= limits.max_width and limits.min_height <= height <= limits.max_height
+    is_within = (
+        limits.min_width <= width <= limits.max_width and limits.min_height <= height <= limits.max_height
+    )
     if not is_within or width * height > limits.max_pixels:
         raise errors.DimensionsOutOfRange(
             source=name,
@@ -139,7 +147,9 @@ def _checked_info(container: InputContainer, stream: VideoStream, name: str, lim
             maxPixels=limits.max_pixels,
         )
     if context.pix_fmt not in PIXEL_FORMATS:
-        raise errors.UnsupportedPixelFormat(source=name, found=context.pix_fmt, required=", ".join(PIXEL_FORMATS))
+        raise errors.UnsupportedPixelFormat(
+            source=name, found=context.pix_fmt, required=", ".join(PIXEL_FORMATS)
+        )
     frame_rate = Fraction(stream.guessed_rate or 0)
     if not 0 < frame_rate <= limits.max_fps:
         raise errors.FrameRateOutOfRange(source=name, found=str(frame_rate), required=limits.max_fps)

@@ -97,7 +97,9 @@ def _even(length: Fraction | int) -> int:
     return 2 * int(Fraction(length) / 2 + Fraction(1, 2))
 
 
-def plan_frames(source_pts: list[int], source_rate: Fraction, profile: Profile, ticks_per_second: int) -> list[tuple[int, int]]:
+def plan_frames(
+    source_pts: list[int], source_rate: Fraction, profile: Profile, ticks_per_second: int
+) -> list[tuple[int, int]]:
     """Which source frame each output frame shows and when: pairs of source index and output pts.
 
     Equal rates, or rate 0, pass frames through with their own pts. Otherwise output frames lie on the grid k / fps of

@@ -16,7 +16,14 @@ from av.video.reformatter import Interpolation
 
 from offchain_worker.media import errors
 from offchain_worker.media.planes import plane_view
-from offchain_worker.media.probe import SEGMENT_LIMITS, TICKS_PER_SECOND, MediaInfo, MediaLimits, decode_frames, open_video
+from offchain_worker.media.probe import (
+    SEGMENT_LIMITS,
+    TICKS_PER_SECOND,
+    MediaInfo,
+    MediaLimits,
+    decode_frames,
+    open_video,
+)
 from offchain_worker.media.profiles import Profile, compute_rendition_size, plan_frames
 from offchain_worker.media.segment_index import index_packets, to_ticks
 
@@ -68,7 +75,9 @@ class RenditionFrameCountMismatch(RenditionRejected):
 
 
 class RenditionTimestampMismatch(RenditionRejected):
-    template = "frame {frame} of rendition {profile} is shown at {found}, required is {required} (90 kHz ticks)"
+    template = (
+        "frame {frame} of rendition {profile} is shown at {found}, required is {required} (90 kHz ticks)"
+    )
 
 
 class RenditionTooDifferent(RenditionRejected):
@@ -85,7 +94,11 @@ class SegmentReference:
 
 
 def make_reference(
-    data: bytes, profiles: Sequence[Profile], sampled: Sequence[float], limits: MediaLimits = SEGMENT_LIMITS, name: str = "segment"
+    data: bytes,
+    profiles: Sequence[Profile],
+    sampled: Sequence[float],
+    limits: MediaLimits = SEGMENT_LIMITS,
+    name: str = "segment",
 ) -> SegmentReference:
     """Decodes a source segment once and keeps what its renditions will be compared with.
 
@@ -98,7 +111,12 @@ def make_reference(
         width, height = compute_rendition_size(info.width, info.height, profile)
         plan = plan_frames(pts, info.frame_rate, profile, TICKS_PER_SECOND)
         places = {min(len(plan) - 1, int(place * len(plan))) for place in sampled}
-        renditions.append((RenditionReference(profile, width, height, [shown for _, shown in plan], {}), {place: plan[place][0] for place in places}))
+        renditions.append(
+            (
+                RenditionReference(profile, width, height, [shown for _, shown in plan], {}),
+                {place: plan[place][0] for place in places},
+            )
+        )
     with open_video(data, name, limits, is_segment=True) as (container, stream, _):
         count = 0
         for frame in decode_frames(container, stream, name, limits):
@@ -107,11 +125,15 @@ def make_reference(
                     reference.samples[place] = _downscaled(frame, reference.width, reference.height)
             count += 1
     if count != len(pts):
-        raise errors.CorruptMedia(source=name, frame=count, reason=f"only {count} of {len(pts)} frames can be decoded")
+        raise errors.CorruptMedia(
+            source=name, frame=count, reason=f"only {count} of {len(pts)} frames can be decoded"
+        )
     return SegmentReference(info, count, tuple(reference for reference, _ in renditions))
 
 
-def check_rendition(data: bytes, reference: RenditionReference, min_psnr_db: float, limits: MediaLimits = SEGMENT_LIMITS) -> RenditionQuality:
+def check_rendition(
+    data: bytes, reference: RenditionReference, min_psnr_db: float, limits: MediaLimits = SEGMENT_LIMITS
+) -> RenditionQuality:
     """Decodes a rendition completely and compares it with the reference; raises the `RenditionRejected` that applies."""
     profile = reference.profile.name
     ratios: dict[int, float] = {}
@@ -120,13 +142,17 @@ def check_rendition(data: bytes, reference: RenditionReference, min_psnr_db: flo
         with open_video(data, f"rendition {profile}", limits, is_segment=True) as (container, stream, info):
             if (info.width, info.height) != (reference.width, reference.height):
                 required = f"{reference.width}x{reference.height}"
-                raise RenditionSizeMismatch(profile=profile, found=f"{info.width}x{info.height}", required=required)
+                raise RenditionSizeMismatch(
+                    profile=profile, found=f"{info.width}x{info.height}", required=required
+                )
             ticks = stream.time_base * TICKS_PER_SECOND
             for frame in decode_frames(container, stream, f"rendition {profile}", limits):
                 if count < len(reference.pts):
                     _require_time(profile, count, to_ticks(frame.pts, ticks), reference.pts[count])
                 if count in reference.samples:
-                    ratios[count] = compute_psnr_db([plane_view(frame, plane) for plane in range(3)], reference.samples[count])
+                    ratios[count] = compute_psnr_db(
+                        [plane_view(frame, plane) for plane in range(3)], reference.samples[count]
+                    )
                 count += 1
     except RenditionRejected:
         raise
@@ -136,9 +162,13 @@ def check_rendition(data: bytes, reference: RenditionReference, min_psnr_db: flo
         raise RenditionFrameCountMismatch(profile=profile, found=count, required=len(reference.pts))
     worst = min(ratios, key=ratios.get)
     if ratios[worst] < min_psnr_db:
-        raise RenditionTooDifferent(profile=profile, frame=worst, found=round(ratios[worst], 2), required=min_psnr_db)
+        raise RenditionTooDifferent(
+            profile=profile, frame=worst, found=round(ratios[worst], 2), required=min_psnr_db
+        )
     mean = sum(ratios.values()) / len(ratios)
-    return RenditionQuality(count, count * reference.width * reference.height, round(mean, 2), round(ratios[worst], 2))
+    return RenditionQuality(
+        count, count * reference.width * reference.height, round(mean, 2), round(ratios[worst], 2)
+    )
 
 
 def compute_psnr_db(planes: list[np.ndarray], reference: list[np.ndarray]) -> float:
@@ -161,5 +191,3 @@ def _require_time(profile: str, frame: int, found: int, required: int) -> None:
 def _downscaled(frame: VideoFrame, width: int, height: int) -> list[np.ndarray]:
     small = frame.reformat(width=width, height=height, format="yuv420p", interpolation=Interpolation.BICUBIC)
     return [plane_view(small, plane).copy() for plane in range(3)]
-
-

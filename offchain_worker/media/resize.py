@@ -25,9 +25,13 @@ SELF_TEST_SHA256 = "85e69adb972586234a687ee61938f7cf7843cf228f25a820d0a256dceea1
 class ExactResizer:
     """Resizes single planes of one size to another on one device."""
 
-    def __init__(self, source_width: int, source_height: int, width: int, height: int, device: str = "cpu") -> None:
+    def __init__(
+        self, source_width: int, source_height: int, width: int, height: int, device: str = "cpu"
+    ) -> None:
         self._vertical = [(start, band.to(device)) for start, band in _bands(source_height, height)]
-        self._horizontal = [(start, band.t().contiguous().to(device)) for start, band in _bands(source_width, width)]
+        self._horizontal = [
+            (start, band.t().contiguous().to(device)) for start, band in _bands(source_width, width)
+        ]
         self._source_width, self._width, self._height = source_width, width, height
         self._device = device
 
@@ -42,7 +46,9 @@ class ExactResizer:
         result = torch.empty((self._height, self._width), dtype=torch.float32, device=self._device)
         for index, (start, band) in enumerate(self._horizontal):
             first = index * BLOCK
-            torch.mm(rows[:, start : start + band.shape[0]], band, out=result[:, first : first + band.shape[1]])
+            torch.mm(
+                rows[:, start : start + band.shape[0]], band, out=result[:, first : first + band.shape[1]]
+            )
         # Conversion truncates, which is the floor here because nothing is negative after clamping.
         return result.add_(0.5).clamp_(0, 255).to(torch.uint8)
 
@@ -109,7 +115,16 @@ def compute_self_test_sha256(device: str) -> str:
     picture = ((rows * 7 + columns * 13 + rows * columns) % 256).to(torch.uint8)
     digest = hashlib.sha256()
     for width, height in ((100, 58), (320, 182)):
-        digest.update(bytes(ExactResizer(160, 90, width, height, device).resize(picture).cpu().contiguous().flatten().tolist()))
+        digest.update(
+            bytes(
+                ExactResizer(160, 90, width, height, device)
+                .resize(picture)
+                .cpu()
+                .contiguous()
+                .flatten()
+                .tolist()
+            )
+        )
     return digest.hexdigest()
 
 

@@ -47,11 +47,15 @@ def index_packets(container: InputContainer, name: str, limits: MediaLimits) -> 
             if len(decode_pts) > limits.max_frames:
                 raise errors.TooManyFrames(source=name, required=limits.max_frames)
     except FFmpegError as error:
-        raise errors.CorruptMedia(source=name, frame=len(decode_pts), reason=error.strerror or str(error)) from error
+        raise errors.CorruptMedia(
+            source=name, frame=len(decode_pts), reason=error.strerror or str(error)
+        ) from error
     if not key_positions:
         raise errors.NoKeyFrame(source=name)
     if len(set(decode_pts)) != len(decode_pts):
-        raise errors.CorruptMedia(source=name, frame=len(decode_pts), reason="two frames have the same timestamp")
+        raise errors.CorruptMedia(
+            source=name, frame=len(decode_pts), reason="two frames have the same timestamp"
+        )
     return PacketIndex(decode_pts, _clean_cuts(decode_pts, key_positions))
 
 

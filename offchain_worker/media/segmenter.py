@@ -23,7 +23,15 @@ from av.video.stream import VideoStream
 
 from offchain_worker.media import errors
 from offchain_worker.media.encode import TIME_BASE, SegmentEncoder
-from offchain_worker.media.probe import FILE_LIMITS, SEGMENT_FORMAT, TICKS_PER_SECOND, MediaInfo, MediaLimits, decode_frames, open_video
+from offchain_worker.media.probe import (
+    FILE_LIMITS,
+    SEGMENT_FORMAT,
+    TICKS_PER_SECOND,
+    MediaInfo,
+    MediaLimits,
+    decode_frames,
+    open_video,
+)
 from offchain_worker.media.segment_index import PacketIndex, index_packets, to_ticks
 
 ORIGIN_TICKS = TICKS_PER_SECOND
@@ -56,7 +64,9 @@ class SegmentPlan:
     is_reencoded: bool
 
 
-def cut_video(path: str | os.PathLike, seconds: int = 2, limits: MediaLimits = FILE_LIMITS) -> Iterator[Segment]:
+def cut_video(
+    path: str | os.PathLike, seconds: int = 2, limits: MediaLimits = FILE_LIMITS
+) -> Iterator[Segment]:
     """Segments of the file at `path`, each starting with a key frame and lasting about `seconds`.
 
     Raises a `MediaError` that names the file for anything that is not an H.264 video within `limits`.
@@ -83,7 +93,11 @@ def plan_segments(file: io.BufferedIOBase, name: str, seconds: int, limits: Medi
     cuts = _choose_cuts(index, seconds, info.frame_rate)
     pts = index.decode_pts
     ends = [*cuts[1:], len(pts)]
-    longest = max(max(pts[start:end]) - min(pts[start:end]) for start, end in zip(cuts, ends, strict=True)) if cuts else None
+    longest = (
+        max(max(pts[start:end]) - min(pts[start:end]) for start, end in zip(cuts, ends, strict=True))
+        if cuts
+        else None
+    )
     is_reencoded = longest is None or cuts[0] != 0 or longest > 2 * seconds * TICKS_PER_SECOND
     return SegmentPlan(info, index.display_pts[0], cuts, len(pts), is_reencoded)
 
@@ -92,7 +106,11 @@ def _choose_cuts(index: PacketIndex, seconds: int, frame_rate: Fraction) -> list
     half_frame = TICKS_PER_SECOND / frame_rate / 2
     chosen: list[int] = []
     for position in index.cuts:
-        if not chosen or index.decode_pts[position] - index.decode_pts[chosen[-1]] >= seconds * TICKS_PER_SECOND - half_frame:
+        if (
+            not chosen
+            or index.decode_pts[position] - index.decode_pts[chosen[-1]]
+            >= seconds * TICKS_PER_SECOND - half_frame
+        ):
             chosen.append(position)
     return chosen
 
@@ -101,7 +119,9 @@ def _reencode(file: io.BufferedIOBase, name: str, seconds: int, limits: MediaLim
     """The whole picture track again with a key frame every `seconds`."""
     copy = io.BytesIO()
     with open_video(file, name, limits, is_segment=False) as (container, stream, info):
-        encoder = SegmentEncoder(info.width & ~1, info.height & ~1, info.frame_rate, crf=REENCODE_CRF, file=copy)
+        encoder = SegmentEncoder(
+            info.width & ~1, info.height & ~1, info.frame_rate, crf=REENCODE_CRF, file=copy
+        )
         ticks = stream.time_base * TICKS_PER_SECOND
         next_key = first = None
         for frame in decode_frames(container, stream, name, limits):
@@ -181,7 +201,9 @@ class _SegmentWriter:
         self._output.mux_one(packet)
 
 
-def _cut(file: io.BufferedIOBase, name: str, plan: SegmentPlan, sound: _Sound, limits: MediaLimits) -> Iterator[Segment]:
+def _cut(
+    file: io.BufferedIOBase, name: str, plan: SegmentPlan, sound: _Sound, limits: MediaLimits
+) -> Iterator[Segment]:
     """Copies packets into one container after the other."""
     with open_video(file, name, limits, is_segment=False) as (container, video, info):
         repeat_headers = _header_repeater(video)
@@ -211,11 +233,15 @@ def _header_repeater(video: VideoStream) -> Callable[[Packet], list[Packet]]:
     """Byte-stream sources may carry parameter sets only once; a segment that decodes on its own needs its own copy."""
     extradata = video.codec_context.extradata or b""
     if not extradata.startswith(b"\x00\x00"):
-        return lambda packet: [packet]  # the muxer converts length-prefixed packets and adds the headers itself
+        return lambda packet: [
+            packet
+        ]  # the muxer converts length-prefixed packets and adds the headers itself
     return BitStreamFilterContext("dump_extra=freq=keyframe", video).filter
 
 
 def _segment(writer: _SegmentWriter, sequence: int, info: MediaInfo, next_pts: int | None) -> Segment:
     start, last = min(writer.pts), max(writer.pts)
     duration = last - start + round(TICKS_PER_SECOND / info.frame_rate)
-    return Segment(sequence, writer.finish(next_pts), len(writer.pts), info.width, info.height, start, duration)
+    return Segment(
+        sequence, writer.finish(next_pts), len(writer.pts), info.width, info.height, start, duration
+    )

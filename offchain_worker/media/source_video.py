@@ -34,7 +34,13 @@ def make_video(
     scene = _Scene(width, height, random)
     count = max(1, round(seconds * frames_per_second))
     key_interval = max(1, round(key_frame_seconds * frames_per_second))
-    options = {"preset": "veryfast", "g": str(key_interval), "flags": "+cgop", "x264-params": "scenecut=0", "forced-idr": "1"}
+    options = {
+        "preset": "veryfast",
+        "g": str(key_interval),
+        "flags": "+cgop",
+        "x264-params": "scenecut=0",
+        "forced-idr": "1",
+    }
     with av.open(os.fspath(path), "w") as container:
         stream = container.add_stream("libx264", rate=Fraction(frames_per_second), options=options)
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = width, height, "yuv420p", bitrate
@@ -85,7 +91,11 @@ class _Sprite:
         rows, columns = np.mgrid[0:size, 0:size].astype(np.float32) - (size - 1) / 2
         self._mask = np.clip(size / 2 - np.hypot(rows, columns), 0, 1).astype(np.float32)
         self._size, self._centre = size, random.uniform(0.2, 0.8, 2) * (width, height)
-        self._radius, self._rate, self._phase = random.uniform(0.1, 0.4, 2) * (width, height), random.uniform(0.3, 1.1, 2), random.uniform(0, 6.28, 2)
+        self._radius, self._rate, self._phase = (
+            random.uniform(0.1, 0.4, 2) * (width, height),
+            random.uniform(0.3, 1.1, 2),
+            random.uniform(0, 6.28, 2),
+        )
 
     def draw(self, time: float, luma: np.ndarray, chroma: list[np.ndarray]) -> None:
         height, width = luma.shape
@@ -93,12 +103,16 @@ class _Sprite:
         left = int(np.clip(place[0], 0, width - self._size)) & ~1
         top = int(np.clip(place[1], 0, height - self._size)) & ~1
         for plane, target, scale in zip(self._planes, (luma, *chroma), (1, 2, 2), strict=True):
-            area = target[top // scale : top // scale + plane.shape[0], left // scale : left // scale + plane.shape[1]]
+            area = target[
+                top // scale : top // scale + plane.shape[0], left // scale : left // scale + plane.shape[1]
+            ]
             mask = self._mask[::scale, ::scale]
             area += (plane - area) * mask
 
 
-def _paint_leaves(width: int, height: int, count: int, largest: float, random: np.random.Generator) -> list[np.ndarray]:
+def _paint_leaves(
+    width: int, height: int, count: int, largest: float, random: np.random.Generator
+) -> list[np.ndarray]:
     """Overlapping discs and bars, sizes by a power law, each with its colour, gradient and fine texture."""
     luma = np.full((height, width), 120, np.float32)
     chroma = [np.full((height // 2, width // 2), 128, np.float32) for _ in range(2)]
@@ -114,9 +128,13 @@ def _paint_leaves(width: int, height: int, count: int, largest: float, random: n
         shape = np.hypot(rows, columns) < radius
         if random.random() < 0.3:
             angle = random.uniform(0, np.pi)
-            shape &= np.abs(rows * np.cos(angle) + columns * np.sin(angle)) < radius * random.uniform(0.1, 0.5)
+            shape &= np.abs(rows * np.cos(angle) + columns * np.sin(angle)) < radius * random.uniform(
+                0.1, 0.5
+            )
         slope, wave, direction = random.uniform(-25, 25), random.uniform(0.15, 1.6), random.uniform(0, np.pi)
-        texture = np.sin((rows * np.sin(direction) + columns * np.cos(direction)) * wave) * random.uniform(0, 14)
+        texture = np.sin((rows * np.sin(direction) + columns * np.cos(direction)) * wave) * random.uniform(
+            0, 14
+        )
         shade = random.uniform(30, 225) + slope * rows / radius + texture
         luma[top:bottom, left:right][shape] = shade[shape]
         half = shape[::2, ::2]

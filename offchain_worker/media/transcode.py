@@ -16,7 +16,14 @@ from av.video.frame import VideoFrame
 from offchain_worker.media import errors
 from offchain_worker.media.encode import SegmentEncoder
 from offchain_worker.media.planes import new_frame, plane_view
-from offchain_worker.media.probe import SEGMENT_LIMITS, TICKS_PER_SECOND, MediaInfo, MediaLimits, decode_frames, open_video
+from offchain_worker.media.probe import (
+    SEGMENT_LIMITS,
+    TICKS_PER_SECOND,
+    MediaInfo,
+    MediaLimits,
+    decode_frames,
+    open_video,
+)
 from offchain_worker.media.profiles import Profile, compute_rendition_size, plan_frames
 from offchain_worker.media.resize import get_resizer
 from offchain_worker.media.segment_index import index_packets
@@ -58,7 +65,9 @@ class _RenditionThread(threading.Thread):
         self.width, self.height = compute_rendition_size(info.width, info.height, profile)
         rate = profile.frame_rate or info.frame_rate
         gop_frames = round(rate * profile.gop_milliseconds / 1000)
-        self.encoder = SegmentEncoder(self.width, self.height, rate, bitrate=profile.bitrate, gop_frames=gop_frames)
+        self.encoder = SegmentEncoder(
+            self.width, self.height, rate, bitrate=profile.bitrate, gop_frames=gop_frames
+        )
         self.intake: queue.Queue = queue.Queue(FRAMES_IN_FLIGHT)
         self.error: BaseException | None = None
         self._output_pts: dict[int, list[int]] = {}
@@ -98,7 +107,9 @@ class _RenditionThread(threading.Thread):
         return resizer.resize(torch.from_numpy(samples)).cpu().numpy()
 
     def result(self) -> Rendition:
-        return Rendition(self.profile, self.width, self.height, self.encoder.frames, self.encoder.file.getvalue())
+        return Rendition(
+            self.profile, self.width, self.height, self.encoder.frames, self.encoder.file.getvalue()
+        )
 
 
 def transcode_segment(
@@ -128,8 +139,12 @@ def transcode_segment(
     plans = [plan_frames(pts, info.frame_rate, profile, TICKS_PER_SECOND) for profile in profiles]
     if tuple(len(plan) for plan in plans) != rendition_frames:
         found, required = ([*numbers] for numbers in ((len(plan) for plan in plans), rendition_frames))
-        raise errors.SourceNotAsDeclared(source=name, found=f"renditions of {found} frames", required=f"renditions of {required} frames")
-    threads = [_RenditionThread(profile, info, plan, device) for profile, plan in zip(profiles, plans, strict=True)]
+        raise errors.SourceNotAsDeclared(
+            source=name, found=f"renditions of {found} frames", required=f"renditions of {required} frames"
+        )
+    threads = [
+        _RenditionThread(profile, info, plan, device) for profile, plan in zip(profiles, plans, strict=True)
+    ]
     with open_video(data, name, limits, is_segment=True) as (container, stream, _):
         audio = container.streams.audio[0] if info.audio_codec == "aac" else None
         for thread in threads:
@@ -147,11 +162,17 @@ def transcode_segment(
         if thread.error is not None:
             raise thread.error
     if count != source_frames:
-        raise errors.CorruptMedia(source=name, frame=count, reason=f"only {count} of {source_frames} frames can be decoded")
-    return TranscodedSegment(tuple(thread.result() for thread in threads), count, time.perf_counter() - started)
+        raise errors.CorruptMedia(
+            source=name, frame=count, reason=f"only {count} of {source_frames} frames can be decoded"
+        )
+    return TranscodedSegment(
+        tuple(thread.result() for thread in threads), count, time.perf_counter() - started
+    )
 
 
-def _feed(container: InputContainer, stream, audio, threads: list[_RenditionThread], name: str, limits: MediaLimits) -> int:
+def _feed(
+    container: InputContainer, stream, audio, threads: list[_RenditionThread], name: str, limits: MediaLimits
+) -> int:
     """Decodes frames into every thread, then hands out the audio packets; returns the number of frames."""
     count = 0
     for frame in decode_frames(container, stream, name, limits):
@@ -170,5 +191,3 @@ def _packets(container: InputContainer, audio) -> Iterator[Packet]:
     for packet in container.demux(audio):
         if packet.size and packet.pts is not None:
             yield packet
-
-

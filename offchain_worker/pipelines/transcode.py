@@ -54,7 +54,9 @@ class TranscodePipeline(Pipeline):
     def compute_units(self, parameters: TranscodeParameters) -> int:
         total = 0
         for wanted in parameters.profiles:
-            width, height = compute_rendition_size(parameters.source_width, parameters.source_height, wanted.profile())
+            width, height = compute_rendition_size(
+                parameters.source_width, parameters.source_height, wanted.profile()
+            )
             total += wanted.frames * width * height
         return total
 
@@ -85,5 +87,8 @@ class TranscodePipeline(Pipeline):
             )
             for rendition in result.renditions
         )
-        facts = {"frames": result.source_frames, "frames_per_second": round(result.source_frames / result.seconds, 1)}
+        facts = {
+            "frames": result.source_frames,
+            "frames_per_second": round(result.source_frames / result.seconds, 1),
+        }
         return PipelineResult(outputs, result.seconds, facts)

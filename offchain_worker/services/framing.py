@@ -22,7 +22,9 @@ class EnvelopeMalformed(NamedError):
 
 def pack(head: dict[str, Any], parts: Sequence[bytes] = ()) -> bytes:
     """An envelope with `head` and `parts`."""
-    encoded = json.dumps({"parts": [len(part) for part in parts], "head": head}, separators=(",", ":")).encode()
+    encoded = json.dumps(
+        {"parts": [len(part) for part in parts], "head": head}, separators=(",", ":")
+    ).encode()
     return b"".join((len(encoded).to_bytes(4, "big"), encoded, *parts))
 
 
@@ -30,14 +32,18 @@ def unpack(data: bytes) -> tuple[dict[str, Any], list[bytes]]:
     """Head and parts of an envelope; raises `EnvelopeMalformed`."""
     length = int.from_bytes(data[:4], "big")
     if not 0 < length <= min(MAX_HEAD_BYTES, len(data) - 4):
-        raise EnvelopeMalformed(field="head length", found=length, required=f"1 to {max(0, min(MAX_HEAD_BYTES, len(data) - 4))}")
+        raise EnvelopeMalformed(
+            field="head length", found=length, required=f"1 to {max(0, min(MAX_HEAD_BYTES, len(data) - 4))}"
+        )
     try:
         outer = json.loads(data[4 : 4 + length])
         head, lengths = outer["head"], outer["parts"]
         if not isinstance(head, dict) or not all(type(size) is int and size >= 0 for size in lengths):
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise EnvelopeMalformed(field="head", found="not readable", required='{"head": object, "parts": [lengths]}') from None
+        raise EnvelopeMalformed(
+            field="head", found="not readable", required='{"head": object, "parts": [lengths]}'
+        ) from None
     offset, parts = 4 + length, []
     if offset + sum(lengths) != len(data):
         raise EnvelopeMalformed(field="length", found=len(data), required=offset + sum(lengths))

@@ -68,7 +68,9 @@ class Message(BaseModel):
 
     def digest(self) -> bytes:
         """The 32 bytes that a signature of this message covers."""
-        body = json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        body = json.dumps(
+            self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=True
+        )
         return keccak(DOMAIN + type(self).__name__.encode() + b"\x00" + body.encode())
 
 
@@ -181,12 +183,16 @@ def parse(model: type[M], value: Any) -> M:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "(whole)"
-        raise RequestInvalid(message=model.__name__, field=field, found=repr(first["input"])[:80], required=first["msg"]) from None
+        raise RequestInvalid(
+            message=model.__name__, field=field, found=repr(first["input"])[:80], required=first["msg"]
+        ) from None
 
 
 def sign(message: Message, signer: Signer) -> dict[str, Any]:
     """The signed form of `message`, ready for JSON."""
-    return Signed(body=message.model_dump(mode="json"), signature=signer.sign(message.digest())).model_dump(mode="json")
+    return Signed(body=message.model_dump(mode="json"), signature=signer.sign(message.digest())).model_dump(
+        mode="json"
+    )
 
 
 def open_signed(model: type[M], value: Any) -> tuple[M, bytes]:

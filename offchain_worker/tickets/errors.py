@@ -23,7 +23,9 @@ class TicketError(NamedError):
 
 class SenderUnlocking(TicketError):
     is_fatal = True
-    template = "sender {sender} withdraws in round {withdrawRound}; it must be locked beyond round {lastSafeRound}"
+    template = (
+        "sender {sender} withdraws in round {withdrawRound}; it must be locked beyond round {lastSafeRound}"
+    )
 
 
 class TicketRecipientMismatch(TicketError):
@@ -70,7 +72,9 @@ class SenderUnderfunded(TicketError):
 
 
 class InsufficientBalance(TicketError):
-    template = "session balance is {balanceWei} wei, this segment needs {requiredWei} wei; pay with more tickets"
+    template = (
+        "session balance is {balanceWei} wei, this segment needs {requiredWei} wei; pay with more tickets"
+    )
 
 
 class SessionUnknown(NamedError):
@@ -100,8 +104,12 @@ class ExpectedValueRefused(TicketError):
 
 
 class BudgetExhausted(TicketError):
-    template = "{scope}: paying {requestedWei} wei on top of {spentWei} wei passes the limit of {limitWei} wei"
+    template = (
+        "{scope}: paying {requestedWei} wei on top of {spentWei} wei passes the limit of {limitWei} wei"
+    )
 
 
 class SenderNotFunded(TicketError):
-    template = "sender {sender} has deposit {depositWei} wei and reserve {reserveWei} wei; both must be above zero"
+    template = (
+        "sender {sender} has deposit {depositWei} wei and reserve {reserveWei} wei; both must be above zero"
+    )

@@ -57,7 +57,9 @@ class TicketEconomics:
     max_nonces_per_parameters: int = 600
 
 
-def compute_face_value_wei(sender: str, economics: TicketEconomics, gas_price_wei: int, max_float_wei: int) -> int:
+def compute_face_value_wei(
+    sender: str, economics: TicketEconomics, gas_price_wei: int, max_float_wei: int
+) -> int:
     """Face value for `sender` (offchain.md 6.2).
 
     Raises `SenderUnderfunded` when the sender's float covers no ticket worth redeeming. Unlike the deployed client it
@@ -74,7 +76,10 @@ def compute_face_value_wei(sender: str, economics: TicketEconomics, gas_price_we
     smallest_wei = 2 * expected_value_wei
     if face_value_wei < smallest_wei:
         raise SenderUnderfunded(sender=sender, maxFloatWei=max_float_wei, requiredWei=smallest_wei)
-    if face_value_wei < transaction_cost_wei and face_value_wei < economics.redeem_gas * LONG_RUN_GAS_PRICE_WEI:
+    if (
+        face_value_wei < transaction_cost_wei
+        and face_value_wei < economics.redeem_gas * LONG_RUN_GAS_PRICE_WEI
+    ):
         raise SenderUnderfunded(sender=sender, maxFloatWei=max_float_wei, requiredWei=transaction_cost_wei)
     return face_value_wei
 

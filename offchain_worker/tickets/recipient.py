@@ -90,7 +90,9 @@ class TicketRecipient:
         if price_wei == 0:
             face_value_wei = win_probability = 0
         else:
-            face_value_wei = compute_face_value_wei(sender, economics, self._chain.gas_price_wei(), self._max_float_wei(sender, state))
+            face_value_wei = compute_face_value_wei(
+                sender, economics, self._chain.gas_price_wei(), self._max_float_wei(sender, state)
+            )
             win_probability = compute_win_probability(face_value_wei, economics.ticket_expected_value_wei)
         creation_round, block_hash = self._creation_round(clock)
         seed = self._draw_seed()
@@ -126,12 +128,16 @@ class TicketRecipient:
         """
         state = self._chain.sender_state(session.sender)
         max_float_wei = self._max_float_wei(session.sender, state)
-        ticket_units = compute_ticket_units(payment.parameters.face_value_wei, payment.parameters.win_probability)
+        ticket_units = compute_ticket_units(
+            payment.parameters.face_value_wei, payment.parameters.win_probability
+        )
         credited_units = accepted = won = 0
         error: errors.TicketError | None = None
         with writing(self._store.engine) as connection:
             if self._store.has_payment_in(connection, payment.digest):
-                return PaymentOutcome(0, 0, 0, self._store.session_in(connection, session.id).balance_units, None)
+                return PaymentOutcome(
+                    0, 0, 0, self._store.session_in(connection, session.id).balance_units, None
+                )
             for signed in payment.tickets:
                 try:
                     winner = self._check_authorisation(session, payment, signed, state, clock)
@@ -170,10 +176,14 @@ class TicketRecipient:
         try:
             require_signature(session.sender, ticket.hash, signed.signature)
         except errors.SignatureRejected as refusal:
-            raise errors.TicketSignatureRejected(senderNonce=signed.sender_nonce, **refusal.details) from refusal
+            raise errors.TicketSignatureRejected(
+                senderNonce=signed.sender_nonce, **refusal.details
+            ) from refusal
         return Winner(ticket, signed.signature, recipient_rand, parameters.expiration_block)
 
-    def _check_freshness(self, connection: Connection, winner: Winner, clock: ChainClock, max_float_wei: int) -> None:
+    def _check_freshness(
+        self, connection: Connection, winner: Winner, clock: ChainClock, max_float_wei: int
+    ) -> None:
         """Rows 7 to 9, then our own: the sender can still be relied on for the face value."""
         ticket = winner.ticket
         rand_hash, limit = ticket.recipient_rand_hash, self._economics.max_nonces_per_parameters
@@ -183,9 +193,13 @@ class TicketRecipient:
         if used >= limit:
             raise errors.TooManyNonces(found=used + 1, required=limit, recipientRandHash=rand_hash.hex())
         if winner.parameters_expiration_block <= clock.block:
-            raise errors.TicketParametersExpired(expirationBlock=winner.parameters_expiration_block, lastBlock=clock.block)
+            raise errors.TicketParametersExpired(
+                expirationBlock=winner.parameters_expiration_block, lastBlock=clock.block
+            )
         if max_float_wei < ticket.face_value_wei:
-            raise errors.SenderUnderfunded(sender=ticket.sender, maxFloatWei=max_float_wei, requiredWei=ticket.face_value_wei)
+            raise errors.SenderUnderfunded(
+                sender=ticket.sender, maxFloatWei=max_float_wei, requiredWei=ticket.face_value_wei
+            )
 
     def _require_terms(self, session: Session, payment: Payment) -> None:
         if not is_same_address(payment.parameters.recipient, self.address):
@@ -214,4 +228,6 @@ class TicketRecipient:
 def _require_locked(sender: str, state: SenderState, clock: ChainClock) -> None:
     last_safe_round = clock.last_initialized_round + 1
     if 0 < state.withdraw_round <= last_safe_round:
-        raise errors.SenderUnlocking(sender=sender, withdrawRound=state.withdraw_round, lastSafeRound=last_safe_round)
+        raise errors.SenderUnlocking(
+            sender=sender, withdrawRound=state.withdraw_round, lastSafeRound=last_safe_round
+        )

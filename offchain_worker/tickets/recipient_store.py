@@ -83,23 +83,36 @@ class RecipientStore:
     def change_balance_in(self, connection: Connection, session_id: str, change_units: int) -> int:
         """Adds `change_units` to the balance and returns the new one."""
         balance_units = self.session_in(connection, session_id).balance_units + change_units
-        connection.execute(update(db.sessions).where(db.sessions.c.id == session_id).values(balance_units=balance_units))
+        connection.execute(
+            update(db.sessions).where(db.sessions.c.id == session_id).values(balance_units=balance_units)
+        )
         return balance_units
 
     def has_payment_in(self, connection: Connection, digest: bytes) -> bool:
         """Whether this very payment message was accepted before."""
-        return connection.scalar(select(db.payments.c.digest).where(db.payments.c.digest == digest)) is not None
+        return (
+            connection.scalar(select(db.payments.c.digest).where(db.payments.c.digest == digest)) is not None
+        )
 
     def add_payment_in(self, connection: Connection, digest: bytes, session_id: str) -> None:
         connection.execute(insert(db.payments).values(digest=digest, session_id=session_id))
 
     def add_nonce_in(self, connection: Connection, recipient_rand_hash: bytes, sender_nonce: int) -> bool:
         """Marks a nonce as used; false if it was already. The primary key is the replay protection."""
-        return _insert_once(connection, db.used_nonces, recipient_rand_hash=recipient_rand_hash, sender_nonce=sender_nonce)
+        return _insert_once(
+            connection, db.used_nonces, recipient_rand_hash=recipient_rand_hash, sender_nonce=sender_nonce
+        )
 
     def count_nonces_in(self, connection: Connection, recipient_rand_hash: bytes) -> int:
         table = db.used_nonces
-        return connection.scalar(select(func.count()).select_from(table).where(table.c.recipient_rand_hash == recipient_rand_hash)) or 0
+        return (
+            connection.scalar(
+                select(func.count())
+                .select_from(table)
+                .where(table.c.recipient_rand_hash == recipient_rand_hash)
+            )
+            or 0
+        )
 
     def add_winner_in(self, connection: Connection, winner: Winner) -> bool:
         """Stores a winner for redemption; false if this ticket is stored already."""
@@ -108,7 +121,9 @@ class RecipientStore:
     def pending_face_value_wei(self, sender: str) -> int:
         """Face values of `sender`'s winners that are not settled yet, waiting ones included (weakness W7)."""
         table = db.winners
-        query = select(table.c.face_value_wei).where(table.c.sender == sender, table.c.state.in_(PENDING_STATES))
+        query = select(table.c.face_value_wei).where(
+            table.c.sender == sender, table.c.state.in_(PENDING_STATES)
+        )
         with self.engine.connect() as connection:
             return sum(connection.scalars(query))
 
@@ -119,14 +134,21 @@ class RecipientStore:
             query = query.where(db.winners.c.state.in_(states))
         with self.engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
-        return sorted((_winner(row) for row in rows), key=lambda winner: (winner.ticket.creation_round, -winner.ticket.face_value_wei))
+        return sorted(
+            (_winner(row) for row in rows),
+            key=lambda winner: (winner.ticket.creation_round, -winner.ticket.face_value_wei),
+        )
 
-    def advance_winner(self, ticket_hash: bytes, expected: WinnerState, state: WinnerState, **changes: Any) -> bool:
+    def advance_winner(
+        self, ticket_hash: bytes, expected: WinnerState, state: WinnerState, **changes: Any
+    ) -> bool:
         """Moves a winner from `expected` to `state`; false if somebody else moved it first."""
         table = db.winners
         with db.writing(self.engine) as connection:
             result = connection.execute(
-                update(table).where(table.c.ticket_hash == ticket_hash, table.c.state == expected).values(state=state, **changes)
+                update(table)
+                .where(table.c.ticket_hash == ticket_hash, table.c.state == expected)
+                .values(state=state, **changes)
             )
             return result.rowcount == 1
 

@@ -72,7 +72,9 @@ class Redeemer:
         except ContractReverted as revert:
             return self._retry_later(winner, WinnerState.WON, str(revert), clock.block)
         transaction = self._chain.prepare_redemption(ticket, winner.signature, winner.recipient_rand)
-        if not self._store.advance_winner(ticket.hash, WinnerState.WON, WinnerState.SENT, transaction_hash=transaction.hash):
+        if not self._store.advance_winner(
+            ticket.hash, WinnerState.WON, WinnerState.SENT, transaction_hash=transaction.hash
+        ):
             return _report(winner, WinnerState.SENT, reason="taken by another redeemer")
         self._chain.broadcast(transaction)
         return self._finish(winner, transaction.hash)
@@ -112,7 +114,9 @@ class Redeemer:
             reason = "transaction is not known to the chain" if redemption is None else "transaction reverted"
             block = 0 if redemption is None else redemption.block
             return self._retry_later(winner, WinnerState.SENT, reason, block)
-        self._store.advance_winner(winner.ticket.hash, WinnerState.SENT, WinnerState.REDEEMED, paid_wei=redemption.paid_wei)
+        self._store.advance_winner(
+            winner.ticket.hash, WinnerState.SENT, WinnerState.REDEEMED, paid_wei=redemption.paid_wei
+        )
         return _report(
             winner,
             WinnerState.REDEEMED,
@@ -125,18 +129,30 @@ class Redeemer:
         """The ticket is used on chain; redeemed if its event is found, whoever sent it."""
         redemption = self._chain.find_redemption(winner.ticket)
         if redemption is None or redemption.paid_wei is None:
-            return self._move(winner, WinnerState.LOST, "used on chain, but no redemption event was found", expected)
+            return self._move(
+                winner, WinnerState.LOST, "used on chain, but no redemption event was found", expected
+            )
         changes = {"paid_wei": redemption.paid_wei, "transaction_hash": redemption.transaction_hash}
         self._store.advance_winner(winner.ticket.hash, expected, WinnerState.REDEEMED, **changes)
-        return _report(winner, WinnerState.REDEEMED, reason="was already redeemed on chain", gas_used=redemption.gas_used, **changes)
+        return _report(
+            winner,
+            WinnerState.REDEEMED,
+            reason="was already redeemed on chain",
+            gas_used=redemption.gas_used,
+            **changes,
+        )
 
-    def _retry_later(self, winner: Winner, expected: WinnerState, reason: str, block: int) -> RedemptionReport:
+    def _retry_later(
+        self, winner: Winner, expected: WinnerState, reason: str, block: int
+    ) -> RedemptionReport:
         next_block = block + self._policy.retry_after_blocks
         changes = {"attempts": winner.attempts + 1, "next_attempt_block": next_block, "reason": reason}
         self._store.advance_winner(winner.ticket.hash, expected, WinnerState.WON, **changes)
         return _report(winner, WinnerState.WON, reason=reason)
 
-    def _move(self, winner: Winner, state: WinnerState, reason: str, expected: WinnerState = WinnerState.WON) -> RedemptionReport:
+    def _move(
+        self, winner: Winner, state: WinnerState, reason: str, expected: WinnerState = WinnerState.WON
+    ) -> RedemptionReport:
         self._store.advance_winner(winner.ticket.hash, expected, state, reason=reason)
         return _report(winner, state, reason=reason)
 
@@ -148,8 +164,12 @@ def require_winner(winner: Winner) -> None:
     if rand_hash != ticket.recipient_rand_hash:
         raise errors.RecipientRandMismatch(found=rand_hash.hex(), required=ticket.recipient_rand_hash.hex())
     if not winner.has_won:
-        raise errors.TicketDidNotWin(draw=compute_draw(winner.signature, winner.recipient_rand), winProbability=ticket.win_probability)
+        raise errors.TicketDidNotWin(
+            draw=compute_draw(winner.signature, winner.recipient_rand), winProbability=ticket.win_probability
+        )
 
 
 def _report(winner: Winner, state: WinnerState, **values) -> RedemptionReport:
-    return RedemptionReport(winner.ticket.hash, winner.ticket.sender, winner.ticket.face_value_wei, state, **values)
+    return RedemptionReport(
+        winner.ticket.hash, winner.ticket.sender, winner.ticket.face_value_wei, state, **values
+    )

@@ -58,6 +58,8 @@ def require_signature(address: str, message: bytes, signature: bytes) -> None:
     try:
         signer = Account.recover_message(encode_defunct(primitive=message), signature=signature)
     except Exception as error:  # the library raises several unrelated types for an unrecoverable point
-        raise SignatureRejected(field="point", found=signature.hex(), required="a recoverable signature") from error
+        raise SignatureRejected(
+            field="point", found=signature.hex(), required="a recoverable signature"
+        ) from error
     if not is_same_address(signer, address):
         raise SignatureRejected(field="signer", found=signer, required=address)

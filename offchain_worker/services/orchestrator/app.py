@@ -44,7 +44,9 @@ def create_app(service: OrchestratorService, worker_token: str, max_segment_byte
     @app.exception_handler(NamedError)
     async def refuse(_: Request, error: NamedError) -> JSONResponse:
         service.metrics.refusal(type(error).__name__)
-        return JSONResponse(error.to_json(), error.status, {"Retry-After": "1"} if error.status in (429, 503) else None)
+        return JSONResponse(
+            error.to_json(), error.status, {"Retry-After": "1"} if error.status in (429, 503) else None
+        )
 
     @app.exception_handler(Exception)
     async def fault(_: Request, error: Exception) -> JSONResponse:
@@ -69,7 +71,12 @@ def create_app(service: OrchestratorService, worker_token: str, max_segment_byte
         task = await service.scheduler.take(list(message.pipelines), message.worker, message.wait_seconds)
         if task is None:
             return Response(status_code=204)
-        head = {"task": task.id, "pipeline": task.pipeline, "parameters": task.parameters, "sequence": task.sequence}
+        head = {
+            "task": task.id,
+            "pipeline": task.pipeline,
+            "parameters": task.parameters,
+            "sequence": task.sequence,
+        }
         return Response(framing.pack(head, [task.data]), media_type=framing.MEDIA_TYPE)
 
     @app.post("/v1/worker/tasks/{task_id}/heartbeat")
@@ -114,7 +121,9 @@ def _segment_request(session_id: str, sequence: int, data: bytes) -> SegmentRequ
     if len(parts) != 1:
         raise framing.EnvelopeMalformed(field="parts", found=len(parts), required=1)
     if unknown := set(head) - {"token", "job", "payment"}:
-        raise protocol.RequestInvalid(message="segment", field=sorted(unknown)[0], found="present", required="token, job, payment")
+        raise protocol.RequestInvalid(
+            message="segment", field=sorted(unknown)[0], found="present", required="token, job, payment"
+        )
     job, signature = protocol.open_signed(protocol.Job, head.get("job"))
     payment = head.get("payment")
     return SegmentRequest(
@@ -148,7 +157,9 @@ async def _json(request: Request, limit: int):
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise protocol.RequestInvalid(message="request", field="(whole)", found="not JSON", required="a JSON object") from None
+        raise protocol.RequestInvalid(
+            message="request", field="(whole)", found="not JSON", required="a JSON object"
+        ) from None
 
 
 def _require_worker(request: Request, worker_token: str) -> None:

@@ -50,16 +50,23 @@ class JobStore:
         """The job, if it was submitted before; raises `SegmentConflict` if that was with another source."""
         query = select(jobs.c.source_sha256, jobs.c.state, jobs.c.result)
         with self._engine.connect() as connection:
-            row = connection.execute(query.where(jobs.c.session_id == session_id, jobs.c.sequence == sequence)).first()
+            row = connection.execute(
+                query.where(jobs.c.session_id == session_id, jobs.c.sequence == sequence)
+            ).first()
         if row is None:
             return None
         if bytes(row.source_sha256) != source_sha256:
             raise SegmentConflict(
-                sequence=sequence, session=session_id, required=bytes(row.source_sha256).hex(), found=source_sha256.hex()
+                sequence=sequence,
+                session=session_id,
+                required=bytes(row.source_sha256).hex(),
+                found=source_sha256.hex(),
             )
         return StoredJob(bytes(row.source_sha256), JobState(row.state), row.result)
 
-    def start(self, session: Session, sequence: int, source_sha256: bytes, units: int, minimum_units: int) -> None:
+    def start(
+        self, session: Session, sequence: int, source_sha256: bytes, units: int, minimum_units: int
+    ) -> None:
         """Takes the fee for `units` out of the balance; raises `InsufficientBalance` and changes nothing if it is short.
 
         `minimum_units` is the least balance a priced session must have, whatever the segment costs (offchain.md 8.1).
@@ -69,9 +76,13 @@ class JobStore:
         with db.writing(self._engine) as connection:
             balance_units = self._recipient_store.session_in(connection, session.id).balance_units
             if balance_units < required:
-                raise InsufficientBalance(balanceWei=units_to_wei_down(balance_units), requiredWei=units_to_wei_up(required))
+                raise InsufficientBalance(
+                    balanceWei=units_to_wei_down(balance_units), requiredWei=units_to_wei_up(required)
+                )
             self._recipient_store.change_balance_in(connection, session.id, -fee_units)
-            connection.execute(delete(jobs).where(jobs.c.session_id == session.id, jobs.c.sequence == sequence))
+            connection.execute(
+                delete(jobs).where(jobs.c.session_id == session.id, jobs.c.sequence == sequence)
+            )
             connection.execute(
                 insert(jobs).values(
                     session_id=session.id,
@@ -108,7 +119,9 @@ class JobStore:
     def fail_interrupted(self) -> int:
         """At start: jobs that a killed process left running are failed and refunded. Returns their number."""
         with self._engine.connect() as connection:
-            running = connection.execute(select(jobs.c.session_id, jobs.c.sequence).where(jobs.c.state == JobState.RUNNING)).all()
+            running = connection.execute(
+                select(jobs.c.session_id, jobs.c.sequence).where(jobs.c.state == JobState.RUNNING)
+            ).all()
         for session_id, sequence in running:
             self.fail(session_id, sequence)
         return len(running)

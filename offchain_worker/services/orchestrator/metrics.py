@@ -12,12 +12,22 @@ class OrchestratorMetrics:
         self._registry = CollectorRegistry()
         self._tickets = Counter("ow_tickets_recv", "Tickets accepted", registry=self._registry)
         self._winners = Counter("ow_winning_tickets_recv", "Winning tickets stored", registry=self._registry)
-        self._payment_errors = Counter("ow_payment_recv_errors", "Payments refused", ["error"], registry=self._registry)
+        self._payment_errors = Counter(
+            "ow_payment_recv_errors", "Payments refused", ["error"], registry=self._registry
+        )
         self._refusals = Counter("ow_refusals", "Requests refused", ["error"], registry=self._registry)
-        self._segments = Counter("ow_segments_processed", "Segments delivered", ["pipeline"], registry=self._registry)
-        self._mil_units = Counter("ow_mil_units_processed", "Million units delivered", ["pipeline"], registry=self._registry)
-        self._fees_gwei = Counter("ow_fees_gwei", "Fees charged to balances", ["pipeline"], registry=self._registry)
-        self._seconds = Histogram("ow_work_seconds", "Time a worker took for a segment", ["pipeline"], registry=self._registry)
+        self._segments = Counter(
+            "ow_segments_processed", "Segments delivered", ["pipeline"], registry=self._registry
+        )
+        self._mil_units = Counter(
+            "ow_mil_units_processed", "Million units delivered", ["pipeline"], registry=self._registry
+        )
+        self._fees_gwei = Counter(
+            "ow_fees_gwei", "Fees charged to balances", ["pipeline"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "ow_work_seconds", "Time a worker took for a segment", ["pipeline"], registry=self._registry
+        )
         self._waiting = Gauge("ow_jobs_waiting", "Jobs that wait for a worker", registry=self._registry)
         self._workers = Gauge("ow_workers", "Workers connected", ["pipeline"], registry=self._registry)
 

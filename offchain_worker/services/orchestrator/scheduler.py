@@ -82,9 +82,18 @@ class Scheduler:
         if self.waiting >= self._limits.max_waiting:
             raise errors.Busy(found=self.waiting, required=self._limits.max_waiting)
 
-    async def run(self, pipeline: str, parameters: dict[str, Any], data: bytes, sequence: int) -> PipelineResult:
+    async def run(
+        self, pipeline: str, parameters: dict[str, Any], data: bytes, sequence: int
+    ) -> PipelineResult:
         """Queues the job and waits for its result. Raises `SourceRefused` or `WorkFailed`."""
-        task = Task(secrets.token_hex(16), pipeline, parameters, data, sequence, asyncio.get_running_loop().create_future())
+        task = Task(
+            secrets.token_hex(16),
+            pipeline,
+            parameters,
+            data,
+            sequence,
+            asyncio.get_running_loop().create_future(),
+        )
         await self._enqueue(task)
         try:
             return await task.done
@@ -114,7 +123,9 @@ class Scheduler:
         for pipeline in pipelines:
             self._seen[(pipeline, worker)] = self._clock()
 
-    def complete(self, task_id: str, outputs: tuple[PipelineOutput, ...], seconds: float, facts: dict[str, Any]) -> None:
+    def complete(
+        self, task_id: str, outputs: tuple[PipelineOutput, ...], seconds: float, facts: dict[str, Any]
+    ) -> None:
         task = self._task(task_id)
         self._assigned.pop(task_id)
         if not task.done.done():
@@ -142,7 +153,9 @@ class Scheduler:
         if task.attempts < self._limits.max_attempts:
             await self._enqueue(task, first=True)
         elif not task.done.done():
-            task.done.set_exception(errors.WorkFailed(sequence=task.sequence, attempts=task.attempts, reason=reason))
+            task.done.set_exception(
+                errors.WorkFailed(sequence=task.sequence, attempts=task.attempts, reason=reason)
+            )
 
     async def _enqueue(self, task: Task, first: bool = False) -> None:
         queue = self._waiting.setdefault(task.pipeline, deque())

@@ -126,7 +126,9 @@ class OrchestratorService:
         """The finished answer for a segment. The same request again gets the same result and is charged once."""
         session, pipeline = await asyncio.to_thread(self._authenticate, request)
         key = (session.id, request.sequence)
-        job = await asyncio.to_thread(self._jobs.find, session.id, request.sequence, request.job.source_sha256)
+        job = await asyncio.to_thread(
+            self._jobs.find, session.id, request.sequence, request.job.source_sha256
+        )
         if job is not None and job.state == JobState.DONE and job.result is not None:
             return await self._answer(session, pipeline, job.result, None)
         if (running := self._in_flight.get(key)) is None:
@@ -143,7 +145,10 @@ class OrchestratorService:
         if not hmac.compare_digest(token, request.token):
             raise errors.TokenRejected(session=session.id)
         for message in (request.job, request.payment):
-            if message is not None and (message.session_id, message.sequence) != (session.id, request.sequence):
+            if message is not None and (message.session_id, message.sequence) != (
+                session.id,
+                request.sequence,
+            ):
                 raise errors.SessionMismatch(
                     message=type(message).__name__,
                     found=f"{message.session_id}/{message.sequence}",
@@ -158,15 +163,21 @@ class OrchestratorService:
             raise errors.SessionMismatch(message="pipeline", found=request.job.pipeline, required=agreed)
         return session, get_pipeline(agreed)
 
-    async def _pay_and_work(self, session: Session, pipeline: Pipeline, request: SegmentRequest) -> tuple[bytes, PaymentOutcome | None]:
+    async def _pay_and_work(
+        self, session: Session, pipeline: Pipeline, request: SegmentRequest
+    ) -> tuple[bytes, PaymentOutcome | None]:
         parameters = parse_parameters(pipeline, request.job.parameters)
         units = pipeline.compute_units(parameters)
         outcome = await asyncio.to_thread(self._pay_and_reserve, session, request, units)
         structlog.contextvars.bind_contextvars(session=session.id, segment=request.sequence)
         try:
-            result = await self.scheduler.run(pipeline.name, request.job.parameters, request.source, request.sequence)
+            result = await self.scheduler.run(
+                pipeline.name, request.job.parameters, request.source, request.sequence
+            )
             if result.units != units:
-                raise errors.WorkFailed(sequence=request.sequence, attempts=1, reason=f"{result.units} units instead of {units}")
+                raise errors.WorkFailed(
+                    sequence=request.sequence, attempts=1, reason=f"{result.units} units instead of {units}"
+                )
             stored = self._sign_result(session, request, result)
             await asyncio.to_thread(self._jobs.finish, session, request.sequence, stored)
         except BaseException as error:
@@ -178,7 +189,9 @@ class OrchestratorService:
         log.info("segment done", units=units, fee_wei=str(fee_wei), seconds=round(result.seconds, 3))
         return stored, outcome
 
-    def _pay_and_reserve(self, session: Session, request: SegmentRequest, units: int) -> PaymentOutcome | None:
+    def _pay_and_reserve(
+        self, session: Session, request: SegmentRequest, units: int
+    ) -> PaymentOutcome | None:
         clock = self._chain.clock()
         require_running(clock, self._chain.controller_address())
         outcome = None
@@ -186,7 +199,12 @@ class OrchestratorService:
             outcome = self._recipient.receive(session, request.payment.payment(), clock)
             self.metrics.payment(outcome)
             if outcome.error is not None:
-                log.warning("payment refused", error=outcome.error.name, reason=str(outcome.error), accepted=outcome.accepted)
+                log.warning(
+                    "payment refused",
+                    error=outcome.error.name,
+                    reason=str(outcome.error),
+                    accepted=outcome.accepted,
+                )
                 raise outcome.error
         self._jobs.start(session, request.sequence, request.job.source_sha256, units, self._minimum_units)
         return outcome
@@ -204,17 +222,24 @@ class OrchestratorService:
         )
         head = {
             "receipt": protocol.sign(receipt, self._signer),
-            "outputs": [{"name": output.name, "units": output.units, "facts": output.facts} for output in result.outputs],
+            "outputs": [
+                {"name": output.name, "units": output.units, "facts": output.facts}
+                for output in result.outputs
+            ],
             "facts": result.facts,
             "seconds": result.seconds,
         }
         return framing.pack(head, [output.data for output in result.outputs])
 
-    async def _answer(self, session: Session, pipeline: Pipeline, stored: bytes, outcome: PaymentOutcome | None) -> bytes:
+    async def _answer(
+        self, session: Session, pipeline: Pipeline, stored: bytes, outcome: PaymentOutcome | None
+    ) -> bytes:
         head, parts = framing.unpack(stored)
         return framing.pack(head | await asyncio.to_thread(self._account, session, pipeline, outcome), parts)
 
-    def _account(self, session: Session, pipeline: Pipeline, outcome: PaymentOutcome | None) -> dict[str, Any]:
+    def _account(
+        self, session: Session, pipeline: Pipeline, outcome: PaymentOutcome | None
+    ) -> dict[str, Any]:
         """Balance, what the payment did, and the next offer. A refused offer does not spoil the delivered result."""
         account: dict[str, Any] = {
             "balance_units": str(self._store.session(session.id).balance_units),
@@ -288,5 +313,3 @@ class OrchestratorService:
 def parse_parameters(pipeline: Pipeline, value: dict[str, Any]) -> Any:
     """A job's parameters by the pipeline's schema; raises `RequestInvalid`."""
     return protocol.parse(pipeline.Parameters, value)
-
-

@@ -29,6 +29,10 @@ HEARTBEAT_SECONDS = 2.0
 RETRY_SECONDS = 0.5
 
 
+class ChildDoesNotStart(NamedError):
+    template = "the process for pipelines {pipelines} on {device} does not start; its own message is above"
+
+
 @dataclass(frozen=True)
 class WorkerConfig:
     orchestrator_url: str
@@ -137,11 +141,15 @@ class Worker:
             result = Failure("WorkerCrashed", "the process that did the work died", is_source_fault=False)
         except TimeoutError:
             await self._start_child()
-            result = Failure("WorkTooSlow", f"not finished after {self._config.job_seconds} s", is_source_fault=False)
+            result = Failure(
+                "WorkTooSlow", f"not finished after {self._config.job_seconds} s", is_source_fault=False
+            )
         finally:
             beating.cancel()
         failed = result.error if isinstance(result, Failure) else None
-        log.info("job done", segment=head["sequence"], seconds=round(time.monotonic() - started, 3), error=failed)
+        log.info(
+            "job done", segment=head["sequence"], seconds=round(time.monotonic() - started, 3), error=failed
+        )
         return result
 
     async def _beat(self, task: str) -> None:
@@ -162,11 +170,15 @@ class Worker:
             initargs=(config.pipelines, config.device, config.threads, config.memory_bytes),
         )
         # A first empty call, so that nobody waits for imports once the worker says that it is ready.
-        await asyncio.get_running_loop().run_in_executor(self._pool, abs, 0)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._pool, abs, 0)
+        except BrokenProcessPool as error:
+            raise ChildDoesNotStart(pipelines=", ".join(config.pipelines), device=config.device) from error
 
     def _stop_child(self) -> None:
         if self._pool is None:
             return
+        # The pool has no public way to end a child that hangs in native code.
         for process in list((self._pool._processes or {}).values()):
             process.kill()
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -175,7 +187,15 @@ class Worker:
 
 def _pack_result(result: PipelineResult | Failure) -> bytes:
     if isinstance(result, Failure):
-        return framing.pack({"error": result.error, "message": result.message[:2000], "is_source_fault": result.is_source_fault})
-    outputs = [{"name": output.name, "units": output.units, "facts": output.facts} for output in result.outputs]
+        return framing.pack(
+            {
+                "error": result.error,
+                "message": result.message[:2000],
+                "is_source_fault": result.is_source_fault,
+            }
+        )
+    outputs = [
+        {"name": output.name, "units": output.units, "facts": output.facts} for output in result.outputs
+    ]
     head = {"outputs": outputs, "seconds": result.seconds, "facts": result.facts}
     return framing.pack(head, [output.data for output in result.outputs])

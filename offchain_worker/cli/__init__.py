@@ -1,0 +1,1 @@
+"""Command line: `python -m offchain_worker …`. Each command loads only what it needs."""

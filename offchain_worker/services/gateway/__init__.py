@@ -1,0 +1,1 @@
+"""Buys work for tickets: negotiates, cuts, pays, checks every result before it pays the next, fails over."""
