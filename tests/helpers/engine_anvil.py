@@ -112,6 +112,9 @@ class AnvilEngine:
         snapshot, block_number, timestamp, next_timestamp = mark
         if not self._rpc("evm_revert", snapshot):
             raise AnvilFailed(f"evm_revert: snapshot {snapshot} is spent")
+        # Anvil takes a mined transaction out of its pool only after it has reported it: reverted before
+        # that, the transaction would be mined once more.
+        self._rpc("anvil_dropAllTransactions")
         stale = self._next_timestamp is not None and self._next_timestamp != next_timestamp
         self.block_number, self.timestamp, self._next_timestamp = block_number, timestamp, next_timestamp
         if next_timestamp is not None or stale:
