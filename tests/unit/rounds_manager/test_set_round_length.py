@@ -38,7 +38,9 @@ def test_set_round_length__zero__reverts(chain, rounds_manager, owner):
         rounds_manager.setRoundLength.send(0, sender=owner)
 
 
-def test_set_round_length__first_call__numbers_rounds_from_block_zero(chain, rounds_manager, owner, base_block):
+def test_set_round_length__first_call__numbers_rounds_from_block_zero(
+    chain, rounds_manager, owner, base_block
+):
     set_length_at(chain, rounds_manager, owner, base_block + 30, LENGTH)
 
     assert rounds_manager.roundLength() == LENGTH
@@ -124,7 +126,9 @@ def test_set_round_length__several_changes_within_a_round__each_starts_from_the_
     assert rounds_manager.currentRoundStartBlock() == base_block + 65
 
 
-def test_set_round_length__increased__no_earlier_round_number_comes_back(chain, rounds_manager, owner, base_block):
+def test_set_round_length__increased__no_earlier_round_number_comes_back(
+    chain, rounds_manager, owner, base_block
+):
     """R2: without an anchor the round number would be block / length, and fall from base / 50 to base / 100."""
     set_length_at(chain, rounds_manager, owner, base_block, LENGTH)
     before = rounds_manager.currentRound()
