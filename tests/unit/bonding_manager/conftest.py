@@ -16,7 +16,7 @@ import pytest
 from tests.helpers.actors import Actor
 from tests.helpers.chain import Chain
 from tests.helpers.contracts import Contract
-from tests.helpers.staking import Staking, open_staking
+from tests.helpers.staking import NO_HINTS, Staking, open_staking
 
 REWARD_CUT_PPM = 333_333
 FEE_SHARE_PPM = 666_667
@@ -87,3 +87,48 @@ def delegator(chain: Chain) -> Actor:
 def benefactor(chain: Chain) -> Actor:
     """A third party: neither the owner of a bond nor the L2Migrator."""
     return chain.actor("benefactor")
+
+
+# Each family of functions does the same with and without hints: a test that takes one of these runs for all.
+
+
+@pytest.fixture(params=["bond", "bondWithHint", "bondForWithHint"])
+def bond(request: pytest.FixtureRequest, manager: Contract):
+    """bond(amount, to, sender=…): the sender's own bond."""
+
+    def send(amount, to, *, sender, hints=NO_HINTS):
+        if request.param == "bond":
+            return manager.bond.send(amount, to, sender=sender)
+        if request.param == "bondWithHint":
+            return manager.bondWithHint.send(amount, to, *hints, sender=sender)
+        return manager.bondForWithHint.send(amount, sender, to, *hints, sender=sender)
+
+    return send
+
+
+@pytest.fixture(params=["unbond", "unbondWithHint"])
+def unbond(request: pytest.FixtureRequest, manager: Contract):
+    """unbond(amount, sender=…)"""
+    return _with_and_without_hint(request, manager)
+
+
+@pytest.fixture(params=["rebond", "rebondWithHint"])
+def rebond(request: pytest.FixtureRequest, manager: Contract):
+    """rebond(lock_id, sender=…)"""
+    return _with_and_without_hint(request, manager)
+
+
+@pytest.fixture(params=["rebondFromUnbonded", "rebondFromUnbondedWithHint"])
+def rebond_from_unbonded(request: pytest.FixtureRequest, manager: Contract):
+    """rebond_from_unbonded(to, lock_id, sender=…)"""
+    return _with_and_without_hint(request, manager)
+
+
+def _with_and_without_hint(request: pytest.FixtureRequest, manager: Contract):
+    function = getattr(manager, request.param)
+    hints = NO_HINTS[:2] if request.param.endswith("WithHint") else ()
+
+    def send(*args, sender):
+        return function.send(*args, *hints, sender=sender)
+
+    return send
