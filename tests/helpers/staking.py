@@ -181,9 +181,7 @@ class Staking:
         old_votes, new_votes = (_own_votes(account, record) for record in (old, new))
         if old_votes != new_votes:
             events.append(
-                emitted.DelegateVotesChanged(
-                    delegate=account, previousBalance=old_votes, newBalance=new_votes
-                )
+                emitted.DelegateVotesChanged(delegate=account, previousVotes=old_votes, newVotes=new_votes)
             )
         if (old.bonded, old.claim) != (new.bonded, new.claim):
             events.append(
@@ -196,6 +194,29 @@ class Staking:
                 )
             )
         return events
+
+    def bonded(self, delegator: str, delegate: str, amount: int, total: int, *, old: str) -> Event:
+        return self.manager.Events.Bond(
+            newDelegate=delegate,
+            oldDelegate=old,
+            delegator=delegator,
+            additionalAmount=amount,
+            bondedAmount=total,
+        )
+
+    def unbonded(self, delegator: str, delegate: str, lock_id: int, amount: int, round_: int) -> Event:
+        return self.manager.Events.Unbond(
+            delegate=delegate,
+            delegator=delegator,
+            unbondingLockId=lock_id,
+            amount=amount,
+            withdrawRound=round_,
+        )
+
+    def rebonded(self, delegator: str, delegate: str, lock_id: int, amount: int) -> Event:
+        return self.manager.Events.Rebond(
+            delegate=delegate, delegator=delegator, unbondingLockId=lock_id, amount=amount
+        )
 
     def paid(self, payer: str, payee: str, amount: int) -> Event:
         """The token's event."""

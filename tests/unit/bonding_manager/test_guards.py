@@ -42,7 +42,9 @@ def test_guards__paused_in_an_initialized_round__reverts(staking, manager, newco
 
 
 @pytest.mark.parametrize("function", CALLS)
-def test_guards__paused_and_round_not_initialized__reverts_for_the_pause(staking, manager, newcomer, function):
+def test_guards__paused_and_round_not_initialized__reverts_for_the_pause(
+    staking, manager, newcomer, function
+):
     staking.protocol.controller.pause.send(sender=staking.protocol.owner)
     staking.protocol.mine_to_round()
 
