@@ -39,7 +39,7 @@ compile: setup
 	@$(VENV)/python tools/build.py
 
 test: setup
-	@$(VENV)/ape test $(TEST_ARGS)
+	@$(VENV)/ape test -q $(TEST_ARGS)
 
 demo: setup
 	@$(VENV)/ape run demo $(if $(VIDEO),--video "$(VIDEO)") $(if $(JSON),--json) $(ARGS)
@@ -56,8 +56,8 @@ format: setup
 	$(VENV)/ruff format .
 	node_modules/.bin/forge fmt contracts
 
-gas: setup
-	@$(VENV)/ape test tests/gas --update-gas-snapshots $(TEST_ARGS)
+gas: compile
+	@$(VENV)/python tools/gas.py --update
 
 lock: setup
 	UV_CACHE_DIR=.cache/uv $(VENV)/uv pip compile -q pyproject.toml --extra test --extra worker --extra lint \
