@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
-from ape.logging import LogLevel, logger
+from ape.logging import LogLevel
 
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.registry import registry_path
@@ -15,15 +15,9 @@ from scripts._deployment.registry import registry_path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def _quiet(ctx, parameter, value):
-    """Ape logs to standard output; a script that reads it wants the document alone."""
-    if value:
-        logger.set_level(LogLevel.ERROR)
-    return value
-
-
 @click.command(cls=ConnectedProviderCommand)
-@ape_cli_context()
+# Ape logs every transaction to standard output, between the progress bar or before the JSON: -v INFO shows them.
+@ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
 @click.option(
     "--parameters",
@@ -33,12 +27,12 @@ def _quiet(ctx, parameter, value):
     metavar="NAME|FILE",
     help="A name under deployments/parameters, or a YAML file.",
 )
-@click.option("--registry", "registry_file", type=click.Path(path_type=Path), help="Where to write the result.")
+@click.option(
+    "--registry", "registry_file", type=click.Path(path_type=Path), help="Where to write the result."
+)
 @click.option("--broadcast", is_flag=True, help="Send. Needed on every network but a local one.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and stop, on a local network too.")
-@click.option(
-    "--json", "as_json", is_flag=True, is_eager=True, callback=_quiet, help="The result as JSON on standard output."
-)
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output.")
 def cli(cli_ctx, account, provider, name, registry_file, broadcast, dry_run, as_json):
     """Deploy the whole protocol from one parameter file, wire it, and check it.
 
@@ -69,8 +63,7 @@ def cli(cli_ctx, account, provider, name, registry_file, broadcast, dry_run, as_
         if dry_run or not (is_local or broadcast):
             output.not_sent("--dry-run" if dry_run else "add --broadcast to send")
             return
-        # Ape would report every transaction between the lines of the progress bar.
-        with logger.at_level(LogLevel.ERROR), output.progress(len(plan.steps)) as on_step:
+        with output.progress(len(plan.steps)) as on_step:
             registry = execute(plan, cli_ctx.local_project, provider, account, path, on_step)
         facts = check_deployment(plan, registry, cli_ctx.local_project)
         output.done(registry, path, facts)
@@ -93,7 +86,7 @@ def _commit(live: bool) -> str:
         ["git", "status", "--porcelain", "contracts"], cwd=ROOT, capture_output=True, text=True
     ).stdout
     if live and changes:
-        raise DeploymentError("commit: contracts has uncommitted changes; a live network needs a committed revision")
+        raise DeploymentError(
+            "commit: contracts has uncommitted changes; a live network needs a committed revision"
+        )
     return "0x" + done.stdout.strip()
-
-

@@ -17,7 +17,9 @@ def check_deployment(plan: Plan, registry: Registry, project) -> int:
         *_parameters(plan, registry, project),
         *_roles(plan, registry, project),
     ]
-    faults = [f"{name}: found {found}, planned {planned}" for name, found, planned in facts if found != planned]
+    faults = [
+        f"{name}: found {found}, planned {planned}" for name, found, planned in facts if found != planned
+    ]
     if faults:
         raise CheckFailed(faults)
     return len(facts)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -24,7 +25,9 @@ class Output:
         self._gas_used = 0
 
     def plan(self, plan: Plan, deployer: str, path: Path) -> None:
-        table = Table(title=f"Plan for {plan.parameters.network}, chain {plan.parameters.chain_id}")
+        table = Table(
+            box=SIMPLE, title=f"Plan for {plan.parameters.network}, chain {plan.parameters.chain_id}"
+        )
         table.add_column("#", justify="right")
         table.add_column("step")
         table.add_column("arguments", overflow="fold")
@@ -51,7 +54,7 @@ class Output:
             yield on_step
 
     def done(self, registry: Registry, path: Path, facts: int) -> None:
-        table = Table(title="Deployed")
+        table = Table(title="Deployed", box=SIMPLE)
         table.add_column("name", no_wrap=True)
         table.add_column("address", no_wrap=True)
         table.add_column("gas", justify="right", no_wrap=True)
@@ -64,7 +67,12 @@ class Output:
             f"Registry: {path}"
         )
         if self._as_json:
-            document = {"sent": True, "gas_used": self._gas_used, "facts_checked": facts, "registry": str(path)}
+            document = {
+                "sent": True,
+                "gas_used": self._gas_used,
+                "facts_checked": facts,
+                "registry": str(path),
+            }
             print(json.dumps(document | {"deployment": asdict(registry)}, sort_keys=True))
 
 

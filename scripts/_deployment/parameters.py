@@ -153,10 +153,14 @@ def _inconsistent(parameters: Parameters, root) -> list[str]:
         where = _where(("rounds_manager", "adjustable_clock"), root)
         faults.append(f"{where}: true would let anybody set the clock of a live network; must be false")
     if parameters.live and parameters.token.faucet is not None:
-        faults.append(f"{_where(('token', 'faucet'), root)}: there is no faucet on a live network; must be null")
+        faults.append(
+            f"{_where(('token', 'faucet'), root)}: there is no faucet on a live network; must be null"
+        )
     if parameters.live and parameters.l2_lpt_data_cache is None:
         where = _where(("l2_lpt_data_cache",), root)
-        faults.append(f"{where}: a dummy would change issuance on a live network; must be the bridge's address")
+        faults.append(
+            f"{where}: a dummy would change issuance on a live network; must be the bridge's address"
+        )
     if parameters.token.address and parameters.token.faucet:
         where = _where(("token", "faucet"), root)
         faults.append(f"{where}: needs a token of this deployment; must be null when token.address is given")

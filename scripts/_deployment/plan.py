@@ -188,7 +188,9 @@ def _hand_over(parameters: Parameters) -> list[Step]:
     governor = parameters.governor
     steps: list[Step] = []
     if governor.owner != DEPLOYER:
-        call_data = keccak(text="transferOwnership(address)")[:4] + bytes(12) + bytes.fromhex(governor.owner[2:])
+        call_data = (
+            keccak(text="transferOwnership(address)")[:4] + bytes(12) + bytes.fromhex(governor.owner[2:])
+        )
         update = (("$Governor",), (0,), ("0x" + call_data.hex(),), 0)
         steps += [
             Call("Governor", "stage", (update, 0), "transferOwnership"),
