@@ -5,7 +5,7 @@
 
 Effects, with G the global supply and b = ⌊bonded · 10⁹ / G⌋ (0 for G = 0, without asking the BondingManager):
 b < target: inflation += change, without ceiling.  b > target: inflation := max(0, inflation − change).  b = target:
-inflation stays.  mintable := ⌊G · new inflation / 10⁹⌋, minted := 0.  Event SetCurrentRewardTokens(mintable, inflation).
+inflation stays.  mintable := ⌊G · new inflation / 10⁹⌋, minted := 0.  Event: SetCurrentRewardTokens with both.
 """
 
 import pytest
