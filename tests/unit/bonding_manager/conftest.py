@@ -132,3 +132,10 @@ def _with_and_without_hint(request: pytest.FixtureRequest, manager: Contract):
         return function.send(*args, *hints, sender=sender)
 
     return send
+
+
+@pytest.fixture
+def leaving(network: Network, newcomer: Actor) -> Actor:
+    """The rival, evicted by the newcomer in this round: active to its end, and has not rewarded."""
+    network.staking.bond(newcomer, 2001, newcomer)
+    return network.rival
