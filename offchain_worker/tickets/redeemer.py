@@ -59,7 +59,10 @@ class Redeemer:
 
     def _attempt(self, winner: Winner, clock: ChainClock, validity_rounds: int) -> RedemptionReport:
         ticket = winner.ticket
-        require_winner(winner)
+        try:
+            require_winner(winner)
+        except errors.TicketError as refusal:
+            return self._move(winner, WinnerState.LOST, str(refusal))
         if ticket.creation_round + validity_rounds <= clock.current_round:
             reason = f"created in round {ticket.creation_round}, valid for {validity_rounds} rounds, it is round {clock.current_round}"
             return self._move(winner, WinnerState.EXPIRED, reason)
