@@ -13,7 +13,9 @@ import {ContractIds} from "../libraries/ContractIds.sol";
 import {ReserveLib} from "../libraries/ReserveLib.sol";
 import {TicketLib} from "../libraries/TicketLib.sol";
 import {ManagerProxyTarget} from "../registry/ManagerProxyTarget.sol";
-import {Round, toRound} from "../types/Round.sol";
+import {toRound} from "../types/Round.sol";
+import {RoundAmount} from "../types/RoundAmount.sol";
+import {SenderAccount, toSenderAccount} from "../types/SenderAccount.sol";
 import {Ticket} from "../types/Ticket.sol";
 import {TicketHash} from "../types/TicketHash.sol";
 
@@ -35,22 +37,11 @@ import {TicketHash} from "../types/TicketHash.sol";
 /// Re-entrancy: the callees are the protocol's own. State is complete before each call that changes something; ETH goes
 /// out through the Minter, with the stipend only.
 contract TicketBroker is ManagerProxyTarget, ITicketBroker {
-    using ReserveLib for ReserveLib.Claimed;
     using SafeCast for uint256;
     using TicketLib for Ticket;
     using TicketLib for TicketHash;
 
     // --- types ---
-
-    struct Account {
-        // --- slot 0 ---
-        /// Wei.
-        uint112 deposit;
-        /// Wei.
-        uint112 reserve;
-        /// Zero while no unlock is in progress.
-        Round withdrawRound;
-    }
 
     /// @custom:storage-location erc7201:livepeer.storage.TicketBroker
     struct TicketBrokerStorage {
@@ -58,9 +49,12 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         uint32 unlockPeriodRounds;
         uint32 ticketValidityPeriodRounds;
         // --- slot 1 ---
-        mapping(address sender => Account) accounts;
-        // --- slots 2 and 3 ---
-        ReserveLib.Claims claims;
+        mapping(address sender => SenderAccount) accounts;
+        // --- slot 2 ---
+        /// Drawn from a reserve in a round, by all claimants together.
+        mapping(address reserveHolder => RoundAmount) claimedByAll;
+        // --- slot 3 ---
+        mapping(address reserveHolder => mapping(address claimant => RoundAmount)) claimedBy;
         // --- slot 4 ---
         mapping(TicketHash ticketHash => bool) usedTickets;
     }
@@ -74,12 +68,14 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
 
     /// @dev What a ticket takes, and what it takes it from, as found.
     struct Settlement {
+        address sender;
+        address recipient;
         uint256 fromDeposit;
         uint256 fromReserve;
-        Account account;
+        SenderAccount account;
         /// Only loaded when something is taken from the reserve, like the next.
-        ReserveLib.Claimed claimedByAll;
-        ReserveLib.Claimed claimedByRecipient;
+        RoundAmount claimedByAll;
+        RoundAmount claimedByRecipient;
     }
 
     // --- constants ---
@@ -89,8 +85,6 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         0xb310c717a1c9c0a5da79d2ad8c0a67f4b6d75bbdaa1cfa09992a08486e364800;
 
     uint256 private constant SIGNATURE_LENGTH = 65;
-
-    Round private constant NOT_UNLOCKING = Round.wrap(0);
 
     constructor(address _controller) ManagerProxyTarget(_controller) {}
 
@@ -183,40 +177,41 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
     /// @inheritdoc ITicketBroker
     function unlock() external whenSystemNotPaused {
         TicketBrokerStorage storage $ = _ticketBrokerStorage();
-        Account memory account = $.accounts[msg.sender];
-        require(_hasFunds(account), SenderHasNoFunds(msg.sender));
+        SenderAccount account = $.accounts[msg.sender];
+        require(account.hasFunds(), SenderHasNoFunds(msg.sender));
         require(
-            account.withdrawRound == NOT_UNLOCKING,
-            UnlockAlreadyInitiated(msg.sender, account.withdrawRound.toUint256())
+            !account.isUnlocking(), UnlockAlreadyInitiated(msg.sender, account.withdrawRound().toUint256())
         );
-        uint256 currentRound = _roundsManager().currentRound();
+        uint256 currentRound = _currentRound();
         uint256 withdrawRound = currentRound + $.unlockPeriodRounds;
-        account.withdrawRound = toRound(withdrawRound);
-        $.accounts[msg.sender] = account;
+        $.accounts[msg.sender] = toSenderAccount(account.deposit(), account.reserve(), toRound(withdrawRound));
         emit Unlock(msg.sender, currentRound, withdrawRound);
     }
 
     /// @inheritdoc ITicketBroker
     function cancelUnlock() external whenSystemNotPaused {
-        Account storage account = _ticketBrokerStorage().accounts[msg.sender];
-        require(account.withdrawRound != NOT_UNLOCKING, NoUnlockInProgress(msg.sender));
-        account.withdrawRound = NOT_UNLOCKING;
+        TicketBrokerStorage storage $ = _ticketBrokerStorage();
+        SenderAccount account = $.accounts[msg.sender];
+        require(account.isUnlocking(), NoUnlockInProgress(msg.sender));
+        $.accounts[msg.sender] = account.lock();
         emit UnlockCancelled(msg.sender);
     }
 
     /// @inheritdoc ITicketBroker
     function withdraw() external whenSystemNotPaused {
         TicketBrokerStorage storage $ = _ticketBrokerStorage();
-        Account memory account = $.accounts[msg.sender];
-        require(_hasFunds(account), SenderHasNoFunds(msg.sender));
-        require(account.withdrawRound != NOT_UNLOCKING, NoUnlockInProgress(msg.sender));
-        uint256 withdrawRound = account.withdrawRound.toUint256();
-        uint256 currentRound = _roundsManager().currentRound();
-        require(currentRound >= withdrawRound, SenderLocked(msg.sender, withdrawRound, currentRound));
+        SenderAccount account = $.accounts[msg.sender];
+        require(account.hasFunds(), SenderHasNoFunds(msg.sender));
+        require(account.isUnlocking(), NoUnlockInProgress(msg.sender));
+        uint256 currentRound = _currentRound();
+        require(
+            account.isUnlockedIn(currentRound),
+            SenderLocked(msg.sender, account.withdrawRound().toUint256(), currentRound)
+        );
 
-        $.accounts[msg.sender] = Account({deposit: 0, reserve: 0, withdrawRound: account.withdrawRound});
-        _minter().trustedWithdrawETH(payable(msg.sender), uint256(account.deposit) + account.reserve);
-        emit Withdrawal(msg.sender, account.deposit, account.reserve);
+        $.accounts[msg.sender] = toSenderAccount(0, 0, account.withdrawRound());
+        _minter().trustedWithdrawETH(payable(msg.sender), account.deposit() + account.reserve());
+        emit Withdrawal(msg.sender, account.deposit(), account.reserve());
     }
 
     // --- views ---
@@ -233,7 +228,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
 
     /// @inheritdoc ITicketBroker
     function isUnlockInProgress(address _sender) external view returns (bool) {
-        return _ticketBrokerStorage().accounts[_sender].withdrawRound != NOT_UNLOCKING;
+        return _ticketBrokerStorage().accounts[_sender].isUnlocking();
     }
 
     /// @inheritdoc ITicketBroker
@@ -242,32 +237,32 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         view
         returns (Sender memory sender, ReserveInfo memory reserve)
     {
-        Account memory account = _ticketBrokerStorage().accounts[_sender];
-        sender = Sender({deposit: account.deposit, withdrawRound: account.withdrawRound.toUint256()});
+        SenderAccount account = _ticketBrokerStorage().accounts[_sender];
+        sender = Sender({deposit: account.deposit(), withdrawRound: account.withdrawRound().toUint256()});
         reserve = getReserveInfo(_sender);
     }
 
     /// @inheritdoc ITicketBroker
     function getReserveInfo(address _reserveHolder) public view returns (ReserveInfo memory info) {
         TicketBrokerStorage storage $ = _ticketBrokerStorage();
-        info.fundsRemaining = $.accounts[_reserveHolder].reserve;
-        info.claimedInCurrentRound = $.claims.total[_reserveHolder].inRound(_currentRound());
+        info.fundsRemaining = $.accounts[_reserveHolder].reserve();
+        info.claimedInCurrentRound = $.claimedByAll[_reserveHolder].inRound(_currentRound());
     }
 
     /// @inheritdoc ITicketBroker
     function claimedReserve(address _reserveHolder, address _claimant) external view returns (uint256) {
-        return _ticketBrokerStorage().claims.byClaimant[_reserveHolder][_claimant].inRound(_currentRound());
+        return _ticketBrokerStorage().claimedBy[_reserveHolder][_claimant].inRound(_currentRound());
     }
 
     /// @inheritdoc ITicketBroker
     function claimableReserve(address _reserveHolder, address _claimant) external view returns (uint256) {
         TicketBrokerStorage storage $ = _ticketBrokerStorage();
+        uint256 currentRound = _currentRound();
         return _claimable(
             _claimant,
-            _currentRound(),
-            $.accounts[_reserveHolder].reserve,
-            $.claims.total[_reserveHolder],
-            $.claims.byClaimant[_reserveHolder][_claimant]
+            $.accounts[_reserveHolder].reserve(),
+            $.claimedByAll[_reserveHolder].inRound(currentRound),
+            $.claimedBy[_reserveHolder][_claimant].inRound(currentRound)
         );
     }
 
@@ -307,12 +302,12 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         returns (bool isCancelled)
     {
         TicketBrokerStorage storage $ = _ticketBrokerStorage();
-        Account memory account = $.accounts[sender];
-        account.deposit = (account.deposit + depositAmount).toUint112();
-        account.reserve = (account.reserve + reserveAmount).toUint112();
-        isCancelled = account.withdrawRound != NOT_UNLOCKING && _fundingCancelsUnlock(sender);
-        if (isCancelled) account.withdrawRound = NOT_UNLOCKING;
-        $.accounts[sender] = account;
+        SenderAccount account = $.accounts[sender];
+        isCancelled = account.isUnlocking() && _fundingCancelsUnlock(sender);
+        if (isCancelled) account = account.lock();
+        $.accounts[sender] = toSenderAccount(
+            account.deposit() + depositAmount, account.reserve() + reserveAmount, account.withdrawRound()
+        );
     }
 
     /// @dev Nobody else may: for the price of gas one could keep a sender from ever leaving.
@@ -349,29 +344,32 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         TicketHash ticketHash = ticket.hash();
         failure = _ticketFailure(ticket, ticketHash, sig, recipientRand, rounds);
         if (failure.length > 0) return (false, failure);
-        Round currentRound = toRound(rounds.currentRound);
         Settlement memory settlement;
-        (settlement, failure) = _settlement(ticket, currentRound);
+        (settlement, failure) = _settlement(ticket, rounds.currentRound);
         if (failure.length > 0) return (false, failure);
 
         _markUsed(ticketHash);
-        _settle(ticket, currentRound, settlement);
+        _settle(settlement, rounds.currentRound);
         uint256 amount = settlement.fromDeposit + settlement.fromReserve;
         if (amount > 0) {
-            // A ticket in date was created in the round whose hash has just been compared.
-            try _bondingManager().updateTranscoderWithFees(ticket.recipient, amount, rounds.hashedRound) {
-                // The hook emits nothing, so that this still is the first event of the redemption.
-                if (settlement.fromReserve > 0) {
-                    emit ReserveClaimed(ticket.sender, ticket.recipient, settlement.fromReserve);
-                }
-                emit WinningTicketTransfer(ticket.sender, ticket.recipient, amount);
+            // The hash just compared was that of the creation round.
+            try _bondingManager().updateTranscoderWithFees(settlement.recipient, amount, rounds.hashedRound) {
+                _emitTransfer(settlement, amount);
             } catch (bytes memory reason) {
-                _undo(ticket, ticketHash, settlement);
+                _undo(ticketHash, settlement);
                 return (false, reason);
             }
         }
         _emitRedeemed(ticket, recipientRand);
         return (true, failure);
+    }
+
+    /// @dev The fee hook emits nothing, so that these still are the first events of the redemption.
+    function _emitTransfer(Settlement memory settlement, uint256 amount) private {
+        if (settlement.fromReserve > 0) {
+            emit ReserveClaimed(settlement.sender, settlement.recipient, settlement.fromReserve);
+        }
+        emit WinningTicketTransfer(settlement.sender, settlement.recipient, amount);
     }
 
     function _emitRedeemed(Ticket calldata ticket, uint256 recipientRand) private {
@@ -480,93 +478,91 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
     }
 
     /// @dev What `ticket` takes from which pot, or the error that says why its sender cannot pay.
-    function _settlement(Ticket calldata ticket, Round currentRound)
+    function _settlement(Ticket calldata ticket, uint256 currentRound)
         internal
         view
         virtual
         returns (Settlement memory settlement, bytes memory failure)
     {
         TicketBrokerStorage storage $ = _ticketBrokerStorage();
-        Account memory account = $.accounts[ticket.sender];
+        address sender = ticket.sender;
+        SenderAccount account = $.accounts[sender];
+        settlement.sender = sender;
+        settlement.recipient = ticket.recipient;
         settlement.account = account;
-        if (account.withdrawRound != NOT_UNLOCKING && account.withdrawRound <= currentRound) {
+        if (account.isUnlockedIn(currentRound)) {
             failure = abi.encodeWithSelector(
-                SenderUnlocked.selector, ticket.sender, account.withdrawRound, currentRound
+                SenderUnlocked.selector, sender, account.withdrawRound(), currentRound
             );
             return (settlement, failure);
         }
-        if (!_hasFunds(account)) {
-            return (settlement, abi.encodeWithSelector(SenderHasNoFunds.selector, ticket.sender));
+        if (!account.hasFunds()) {
+            return (settlement, abi.encodeWithSelector(SenderHasNoFunds.selector, sender));
         }
-        settlement.fromDeposit = Math.min(ticket.faceValue, account.deposit);
-        uint256 shortfall = ticket.faceValue - settlement.fromDeposit;
+        uint256 faceValue = ticket.faceValue;
+        settlement.fromDeposit = Math.min(faceValue, account.deposit());
+        uint256 shortfall = faceValue - settlement.fromDeposit;
         if (shortfall == 0) return (settlement, failure);
 
-        settlement.claimedByAll = $.claims.total[ticket.sender];
-        settlement.claimedByRecipient = $.claims.byClaimant[ticket.sender][ticket.recipient];
+        settlement.claimedByAll = $.claimedByAll[sender];
+        settlement.claimedByRecipient = $.claimedBy[sender][settlement.recipient];
         uint256 claimable = _claimable(
-            ticket.recipient,
-            currentRound,
-            account.reserve,
-            settlement.claimedByAll,
-            settlement.claimedByRecipient
+            settlement.recipient,
+            account.reserve(),
+            settlement.claimedByAll.inRound(currentRound),
+            settlement.claimedByRecipient.inRound(currentRound)
         );
         if (shortfall > claimable) {
             failure = abi.encodeWithSelector(
-                InsufficientFundsForFaceValue.selector, ticket.faceValue, account.deposit, claimable
+                InsufficientFundsForFaceValue.selector, faceValue, account.deposit(), claimable
             );
             return (settlement, failure);
         }
         settlement.fromReserve = shortfall;
     }
 
-    /// @dev Wei that `claimant` may still draw from a reserve of `fundsRemaining` wei.
+    /// @dev Wei that `claimant` may still draw from a reserve of `fundsRemaining` wei, given what has been drawn from
+    /// it in this round.
     function _claimable(
         address claimant,
-        Round currentRound,
         uint256 fundsRemaining,
-        ReserveLib.Claimed memory claimedByAll,
-        ReserveLib.Claimed memory claimedByClaimant
+        uint256 claimedByAll,
+        uint256 claimedByClaimant
     ) internal view virtual returns (uint256) {
         (bool isActive, uint256 activeSetSize) = _bondingManager().reserveShareState(claimant);
         if (!isActive) return 0;
-        return ReserveLib.claimableDown(
-            fundsRemaining,
-            claimedByAll.inRound(currentRound),
-            claimedByClaimant.inRound(currentRound),
-            activeSetSize
-        );
+        return ReserveLib.claimableDown(fundsRemaining, claimedByAll, claimedByClaimant, activeSetSize);
     }
 
     function _markUsed(TicketHash ticketHash) internal virtual {
         _ticketBrokerStorage().usedTickets[ticketHash] = true;
     }
 
-    function _settle(Ticket calldata ticket, Round currentRound, Settlement memory settlement) private {
+    function _settle(Settlement memory settlement, uint256 currentRound) private {
         TicketBrokerStorage storage $ = _ticketBrokerStorage();
-        Account memory account = settlement.account;
-        $.accounts[ticket.sender] = Account({
-            deposit: (account.deposit - settlement.fromDeposit).toUint112(),
-            reserve: (account.reserve - settlement.fromReserve).toUint112(),
-            withdrawRound: account.withdrawRound
-        });
-        if (settlement.fromReserve == 0) return;
-        $.claims.total[ticket.sender] = settlement.claimedByAll.plus(currentRound, settlement.fromReserve);
-        $.claims.byClaimant[ticket.sender][ticket.recipient] =
-            settlement.claimedByRecipient.plus(currentRound, settlement.fromReserve);
+        address sender = settlement.sender;
+        SenderAccount account = settlement.account;
+        uint256 fromReserve = settlement.fromReserve;
+        $.accounts[sender] = toSenderAccount(
+            account.deposit() - settlement.fromDeposit,
+            account.reserve() - fromReserve,
+            account.withdrawRound()
+        );
+        if (fromReserve == 0) return;
+        $.claimedByAll[sender] = settlement.claimedByAll.plus(currentRound, fromReserve);
+        $.claimedBy[sender][settlement.recipient] =
+            settlement.claimedByRecipient.plus(currentRound, fromReserve);
     }
 
     /// @dev Puts back what `_markUsed` and `_settle` changed; no event has been emitted since.
-    function _undo(Ticket calldata ticket, TicketHash ticketHash, Settlement memory settlement)
-        internal
-        virtual
-    {
+    function _undo(TicketHash ticketHash, Settlement memory settlement) internal virtual {
         TicketBrokerStorage storage $ = _ticketBrokerStorage();
+        address sender = settlement.sender;
         $.usedTickets[ticketHash] = false;
-        $.accounts[ticket.sender] = settlement.account;
+        $.accounts[sender] = settlement.account;
         if (settlement.fromReserve == 0) return;
-        $.claims.total[ticket.sender] = settlement.claimedByAll;
-        $.claims.byClaimant[ticket.sender][ticket.recipient] = settlement.claimedByRecipient;
+        $.claimedByAll[sender] = settlement.claimedByAll;
+        $.claimedBy[sender][settlement.recipient] = settlement.claimedByRecipient;
     }
 
     // --- collaborators and storage ---
@@ -583,12 +579,8 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         return IMinter(_registered(ContractIds.MINTER));
     }
 
-    function _currentRound() private view returns (Round) {
-        return toRound(_roundsManager().currentRound());
-    }
-
-    function _hasFunds(Account memory account) private pure returns (bool) {
-        return account.deposit > 0 || account.reserve > 0;
+    function _currentRound() private view returns (uint256) {
+        return _roundsManager().currentRound();
     }
 
     function _requireUnlockPeriod(uint256 period) internal pure virtual {

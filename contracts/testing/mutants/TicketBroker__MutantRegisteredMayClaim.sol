@@ -3,30 +3,23 @@ pragma solidity 0.8.37;
 
 import {ReserveLib} from "../../libraries/ReserveLib.sol";
 import {TicketBroker} from "../../payments/TicketBroker.sol";
-import {Round} from "../../types/Round.sol";
 
 /// @title TicketBroker__MutantRegisteredMayClaim
 /// @notice Planted fault (P6): whoever is registered may claim, active in the round or not.
 contract TicketBroker__MutantRegisteredMayClaim is TicketBroker {
-    using ReserveLib for ReserveLib.Claimed;
-
     constructor(address _controller) TicketBroker(_controller) {}
 
     function _claimable(
         address claimant,
-        Round currentRound,
         uint256 fundsRemaining,
-        ReserveLib.Claimed memory claimedByAll,
-        ReserveLib.Claimed memory claimedByClaimant
+        uint256 claimedByAll,
+        uint256 claimedByClaimant
     ) internal view override returns (uint256) {
         if (!_bondingManager().isRegisteredTranscoder(claimant)) {
             return 0;
         }
         return ReserveLib.claimableDown(
-            fundsRemaining,
-            claimedByAll.inRound(currentRound),
-            claimedByClaimant.inRound(currentRound),
-            _bondingManager().currentRoundActiveSetSize()
+            fundsRemaining, claimedByAll, claimedByClaimant, _bondingManager().currentRoundActiveSetSize()
         );
     }
 }

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {TicketBroker} from "../../payments/TicketBroker.sol";
-import {Ticket} from "../../types/Ticket.sol";
 import {TicketHash} from "../../types/TicketHash.sol";
 
 /// @title TicketBroker__MutantUnitLeavesTrace
@@ -10,5 +9,5 @@ import {TicketHash} from "../../types/TicketHash.sol";
 contract TicketBroker__MutantUnitLeavesTrace is TicketBroker {
     constructor(address _controller) TicketBroker(_controller) {}
 
-    function _undo(Ticket calldata, TicketHash, Settlement memory) internal override {}
+    function _undo(TicketHash, Settlement memory) internal override {}
 }

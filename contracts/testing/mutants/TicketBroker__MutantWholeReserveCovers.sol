@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {TicketBroker} from "../../payments/TicketBroker.sol";
-import {Round} from "../../types/Round.sol";
 import {Ticket} from "../../types/Ticket.sol";
 
 /// @title TicketBroker__MutantWholeReserveCovers
@@ -10,7 +9,7 @@ import {Ticket} from "../../types/Ticket.sol";
 contract TicketBroker__MutantWholeReserveCovers is TicketBroker {
     constructor(address _controller) TicketBroker(_controller) {}
 
-    function _settlement(Ticket calldata ticket, Round currentRound)
+    function _settlement(Ticket calldata ticket, uint256 currentRound)
         internal
         view
         override
@@ -19,13 +18,12 @@ contract TicketBroker__MutantWholeReserveCovers is TicketBroker {
         (settlement, failure) = super._settlement(ticket, currentRound);
         bool isShort = bytes4(failure) == InsufficientFundsForFaceValue.selector;
         uint256 shortfall = ticket.faceValue - settlement.fromDeposit;
-        if (!isShort || shortfall > settlement.account.reserve) return (settlement, failure);
+        if (!isShort || shortfall > settlement.account.reserve()) return (settlement, failure);
         settlement.fromReserve = _claimable(
             ticket.recipient,
-            currentRound,
-            settlement.account.reserve,
-            settlement.claimedByAll,
-            settlement.claimedByRecipient
+            settlement.account.reserve(),
+            settlement.claimedByAll.inRound(currentRound),
+            settlement.claimedByRecipient.inRound(currentRound)
         );
         failure = "";
     }
