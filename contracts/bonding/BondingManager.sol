@@ -5,22 +5,21 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IBondingManager} from "../interfaces/IBondingManager.sol";
-import {IBondingVotes} from "../interfaces/IBondingVotes.sol";
 import {IMinter} from "../interfaces/IMinter.sol";
-import {IRoundsManager} from "../interfaces/IRoundsManager.sol";
 import {ContractIds} from "../libraries/ContractIds.sol";
 import {EarningsLib} from "../libraries/EarningsLib.sol";
 import {OrchestratorPool} from "../libraries/OrchestratorPool.sol";
-import {ManagerProxyTarget} from "../registry/ManagerProxyTarget.sol";
 import {Delegator, EarningsRow, Orchestrator, UnbondingLock} from "../types/BondingState.sol";
-import {PPM_WHOLE, Ppm, isValidPpm, toPpm} from "../types/Ppm.sol";
+import {PPM_WHOLE, isValidPpm, toPpm} from "../types/Ppm.sol";
 import {RAY_WHOLE, RayFactor, isValidRayRate} from "../types/RayFactor.sol";
-import {NEVER, Round, toRound} from "../types/Round.sol";
+import {Round, toRound} from "../types/Round.sol";
+import {BondingViews} from "./BondingViews.sol";
 
 /// @title BondingManager
 /// @notice See IBondingManager.
-/// @dev This contract keeps access, state transitions and events. The arithmetic of earnings is EarningsLib, the pool
-/// is OrchestratorPool, the history of stake is BondingVotes.
+/// @dev This contract is what accounts and other contracts may do, and the events of it. The state and its moves are
+/// BondingLedger, the views BondingViews, the arithmetic of earnings EarningsLib, the pool OrchestratorPool, the history
+/// of stake BondingVotes.
 ///
 /// Rounds. Each entry point asks for the round once. A change of stake in round r counts from r + 1 on; what counts in
 /// r is frozen: `Orchestrator.stakeBeforeUpdate` once the stake has changed in r, the delegated amount until then.
@@ -37,45 +36,11 @@ import {NEVER, Round, toRound} from "../types/Round.sol";
 /// round or reward round it changed in BondingVotes.
 ///
 /// Custody. LPT and ETH lie in the Minter; this contract holds none.
-contract BondingManager is ManagerProxyTarget, IBondingManager {
-    using EarningsLib for Delegator;
+contract BondingManager is BondingViews {
     using EarningsLib for EarningsRow;
     using EarningsLib for Orchestrator;
-    using OrchestratorPool for OrchestratorPool.Pool;
 
-    uint8 private constant STATUS_PENDING = 0;
-    uint8 private constant STATUS_BONDED = 1;
-    uint8 private constant STATUS_UNBONDED = 2;
-
-    /// @custom:storage-location erc7201:livepeer.storage.BondingManager
-    struct BondingManagerStorage {
-        // --- slot 0 ---
-        /// LPT that counts in the current round.
-        uint112 currentRoundTotalActiveStake;
-        /// Orchestrators active in the current round when it was initialized.
-        uint16 currentRoundActiveSetSize;
-        uint64 unbondingPeriodRounds;
-        // --- slot 1 ---
-        uint96 treasuryRewardCutRateRay;
-        uint96 nextRoundTreasuryRewardCutRateRay;
-        // --- slot 2 ---
-        /// LPT; 0 for none.
-        uint256 treasuryBalanceCeiling;
-        // --- slots 3 to 5 ---
-        OrchestratorPool.Pool pool;
-        // --- slots 6 to 10 ---
-        mapping(address account => Delegator) delegators;
-        mapping(address account => Orchestrator) orchestrators;
-        mapping(address orchestrator => mapping(uint256 round => EarningsRow)) earnings;
-        mapping(address delegator => mapping(uint256 unbondingLockId => UnbondingLock)) unbondingLocks;
-        mapping(address orchestrator => address rewardCaller) rewardCallers;
-    }
-
-    /// @dev keccak256(abi.encode(uint256(keccak256("livepeer.storage.BondingManager")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant BONDING_MANAGER_STORAGE =
-        0xa98c8e44e385dba1a6c818fd593c099eabd6428ca857f74e5c71178734311a00;
-
-    constructor(address _controller) ManagerProxyTarget(_controller) {}
+    constructor(address _controller) BondingViews(_controller) {}
 
     // --- PARAMETERS ---
 
@@ -179,9 +144,8 @@ contract BondingManager is ManagerProxyTarget, IBondingManager {
         if (to != owner) _checkpoint(to, round);
         if (amount > 0) {
             // The token reverts when it fails; its answer adds nothing.
-            IERC20(_registered(ContractIds.LIVEPEER_TOKEN)).transferFrom(
-                msg.sender, _registered(ContractIds.MINTER), amount
-            );
+            IERC20(_registered(ContractIds.LIVEPEER_TOKEN))
+                .transferFrom(msg.sender, _registered(ContractIds.MINTER), amount);
         }
         emit Bond(to, currentDelegate, owner, amount, bondedAmount + amount);
         _checkpoint(owner, round);
@@ -318,7 +282,9 @@ contract BondingManager is ManagerProxyTarget, IBondingManager {
         _settle(_delegator, round);
         if (receiver.bondedAmount == 0) {
             if (receiver.delegate == address(0)) {
-                require(senderDelegate != _delegator && _delegator != address(0), InvalidDelegator(_delegator));
+                require(
+                    senderDelegate != _delegator && _delegator != address(0), InvalidDelegator(_delegator)
+                );
                 _pointAt(receiver, senderDelegate, round);
             }
             receiver.startRound = round.next();
@@ -368,9 +334,12 @@ contract BondingManager is ManagerProxyTarget, IBondingManager {
     }
 
     /// @inheritdoc IBondingManager
-    function transcoderWithHint(uint256 _rewardCut, uint256 _feeShare, address _newPosPrev, address _newPosNext)
-        external
-    {
+    function transcoderWithHint(
+        uint256 _rewardCut,
+        uint256 _feeShare,
+        address _newPosPrev,
+        address _newPosNext
+    ) external {
         _ignore(_newPosPrev, _newPosNext);
         _setRates(_rewardCut, _feeShare);
     }
@@ -394,7 +363,9 @@ contract BondingManager is ManagerProxyTarget, IBondingManager {
 
         orchestrator.rewardCut = toPpm(rewardCutPpm);
         orchestrator.feeShare = toPpm(feeSharePpm);
-        if (orchestrator.poolPosition == 0) _join(msg.sender, orchestrator, delegator.delegatedAmount, round);
+        if (orchestrator.poolPosition == 0) {
+            _join(msg.sender, orchestrator, delegator.delegatedAmount, round);
+        }
         emit TranscoderUpdate(msg.sender, rewardCutPpm, feeSharePpm);
     }
 
@@ -416,7 +387,9 @@ contract BondingManager is ManagerProxyTarget, IBondingManager {
     }
 
     /// @inheritdoc IBondingManager
-    function rewardForTranscoderWithHint(address _transcoder, address _newPosPrev, address _newPosNext) external {
+    function rewardForTranscoderWithHint(address _transcoder, address _newPosPrev, address _newPosNext)
+        external
+    {
         _ignore(_newPosPrev, _newPosNext);
         _requireRewardCaller(_transcoder);
         _reward(_transcoder);
@@ -546,241 +519,6 @@ contract BondingManager is ManagerProxyTarget, IBondingManager {
         _bondingVotes().checkpointTotalActiveStake(totalActiveStake, _currentRound().toUint256());
     }
 
-    // --- VIEWS ---
-
-    /// @inheritdoc IBondingManager
-    function unbondingPeriod() external view returns (uint64) {
-        return _storage().unbondingPeriodRounds;
-    }
-
-    /// @inheritdoc IBondingManager
-    function currentRoundTotalActiveStake() external view returns (uint256) {
-        return _storage().currentRoundTotalActiveStake;
-    }
-
-    /// @inheritdoc IBondingManager
-    function nextRoundTotalActiveStake() external view returns (uint256) {
-        return _storage().pool.totalStake;
-    }
-
-    /// @inheritdoc IBondingManager
-    function currentRoundActiveSetSize() external view returns (uint256) {
-        return _storage().currentRoundActiveSetSize;
-    }
-
-    /// @inheritdoc IBondingManager
-    function treasuryRewardCutRate() external view returns (uint256) {
-        return _storage().treasuryRewardCutRateRay;
-    }
-
-    /// @inheritdoc IBondingManager
-    function nextRoundTreasuryRewardCutRate() external view returns (uint256) {
-        return _storage().nextRoundTreasuryRewardCutRateRay;
-    }
-
-    /// @inheritdoc IBondingManager
-    function treasuryBalanceCeiling() external view returns (uint256) {
-        return _storage().treasuryBalanceCeiling;
-    }
-
-    /// @inheritdoc IBondingManager
-    function transcoderToRewardCaller(address transcoder_) external view returns (address) {
-        return _storage().rewardCallers[transcoder_];
-    }
-
-    /// @inheritdoc IBondingManager
-    function pendingStake(address _delegator, uint256 _endRound) external view returns (uint256) {
-        _ignore(_endRound);
-        (uint256 rewards,) = _unclaimed(_delegator);
-        return _storage().delegators[_delegator].bondedAmount + rewards;
-    }
-
-    /// @inheritdoc IBondingManager
-    function pendingFees(address _delegator, uint256 _endRound) external view returns (uint256) {
-        _ignore(_endRound);
-        (, uint256 fees) = _unclaimed(_delegator);
-        return _storage().delegators[_delegator].fees + fees;
-    }
-
-    /// @inheritdoc IBondingManager
-    function transcoderTotalStake(address _transcoder) external view returns (uint256) {
-        return _storage().delegators[_transcoder].delegatedAmount;
-    }
-
-    /// @inheritdoc IBondingManager
-    function transcoderStatus(address _transcoder) external view returns (uint8) {
-        return isRegisteredTranscoder(_transcoder) ? 1 : 0;
-    }
-
-    /// @inheritdoc IBondingManager
-    function delegatorStatus(address _delegator) external view returns (uint8) {
-        return _delegatorStatus(_storage().delegators[_delegator], _currentRound());
-    }
-
-    /// @inheritdoc IBondingManager
-    function getTranscoder(address _transcoder)
-        external
-        view
-        returns (
-            uint256 lastRewardRound,
-            uint256 rewardCut,
-            uint256 feeShare,
-            uint256 lastActiveStakeUpdateRound,
-            uint256 activationRound,
-            uint256 deactivationRound,
-            uint256 activeCumulativeRewards,
-            uint256 cumulativeRewards,
-            uint256 cumulativeFees,
-            uint256 lastFeeRound
-        )
-    {
-        Orchestrator storage orchestrator = _storage().orchestrators[_transcoder];
-        lastRewardRound = orchestrator.lastRewardRound.toUint256();
-        rewardCut = orchestrator.rewardCut.toUint256();
-        feeShare = orchestrator.feeShare.toUint256();
-        lastActiveStakeUpdateRound = orchestrator.lastActiveStakeUpdateRound.toUint256();
-        activationRound = orchestrator.activationRound.toUint256();
-        deactivationRound = orchestrator.deactivationRound == NEVER
-            ? type(uint256).max
-            : orchestrator.deactivationRound.toUint256();
-        activeCumulativeRewards = orchestrator.activeCumulativeRewards;
-        cumulativeRewards = orchestrator.cumulativeRewards;
-        cumulativeFees = orchestrator.cumulativeFees;
-        lastFeeRound = orchestrator.lastFeeRound.toUint256();
-    }
-
-    /// @inheritdoc IBondingManager
-    function getTranscoderEarningsPoolForRound(address _transcoder, uint256 _round)
-        external
-        view
-        returns (
-            uint256 totalStake,
-            uint256 transcoderRewardCut,
-            uint256 transcoderFeeShare,
-            uint256 cumulativeRewardFactor,
-            uint256 cumulativeFeeFactor
-        )
-    {
-        uint256 currentRound = _currentRound().toUint256();
-        if (_round > currentRound + 1) return (0, 0, 0, 0, 0);
-        BondingManagerStorage storage $ = _storage();
-        mapping(uint256 => EarningsRow) storage rows = $.earnings[_transcoder];
-        Orchestrator storage orchestrator = $.orchestrators[_transcoder];
-        uint256 rewardRound;
-        bool isInitialized;
-        (totalStake, rewardRound, isInitialized) = _bondingVotes().stakeHistoryAt(_transcoder, _round);
-
-        EarningsRow storage row = rows[_round];
-        transcoderRewardCut = row.rewardCut.toUint256();
-        transcoderFeeShare = row.feeShare.toUint256();
-        cumulativeRewardFactor = row.cumulativeRewardFactorRay;
-        cumulativeFeeFactor = row.cumulativeFeeFactorRay;
-        if (cumulativeRewardFactor == 0 && _round == currentRound && cumulativeFeeFactor > 0) {
-            transcoderRewardCut = orchestrator.rewardCut.toUint256();
-            transcoderFeeShare = orchestrator.feeShare.toUint256();
-        }
-        if (!isInitialized) return
-            (totalStake, transcoderRewardCut, transcoderFeeShare, cumulativeRewardFactor, cumulativeFeeFactor);
-        if (cumulativeRewardFactor == 0) cumulativeRewardFactor = rows[rewardRound].cumulativeRewardFactorRay;
-        uint256 firstFeeRound = orchestrator.firstFeeRound.toUint256();
-        uint256 lastFeeRound = orchestrator.lastFeeRound.toUint256();
-        for (
-            uint256 feeRound = _round < lastFeeRound ? _round : lastFeeRound;
-            cumulativeFeeFactor == 0 && firstFeeRound > 0 && feeRound >= firstFeeRound;
-            --feeRound
-        ) {
-            cumulativeFeeFactor = rows[feeRound].cumulativeFeeFactorRay;
-        }
-    }
-
-    /// @inheritdoc IBondingManager
-    function rewardFactorOfRound(address _transcoder, uint256 _round) external view returns (uint256) {
-        return _storage().earnings[_transcoder][_round].cumulativeRewardFactorRay;
-    }
-
-    /// @inheritdoc IBondingManager
-    function getDelegator(address _delegator)
-        external
-        view
-        returns (
-            uint256 bondedAmount,
-            uint256 fees,
-            address delegateAddress,
-            uint256 delegatedAmount,
-            uint256 startRound,
-            uint256 lastClaimRound,
-            uint256 nextUnbondingLockId
-        )
-    {
-        Delegator storage delegator = _storage().delegators[_delegator];
-        bondedAmount = delegator.bondedAmount;
-        fees = delegator.fees;
-        delegateAddress = delegator.delegate;
-        delegatedAmount = delegator.delegatedAmount;
-        startRound = delegator.startRound.toUint256();
-        lastClaimRound = delegator.lastClaimRound.toUint256();
-        nextUnbondingLockId = delegator.nextUnbondingLockId;
-    }
-
-    /// @inheritdoc IBondingManager
-    function getDelegatorUnbondingLock(address _delegator, uint256 _unbondingLockId)
-        external
-        view
-        returns (uint256 amount, uint256 withdrawRound)
-    {
-        UnbondingLock storage lock = _storage().unbondingLocks[_delegator][_unbondingLockId];
-        return (lock.amount, lock.withdrawRound);
-    }
-
-    /// @inheritdoc IBondingManager
-    function isValidUnbondingLock(address _delegator, uint256 _unbondingLockId) external view returns (bool) {
-        return _storage().unbondingLocks[_delegator][_unbondingLockId].withdrawRound > 0;
-    }
-
-    /// @inheritdoc IBondingManager
-    function getTranscoderPoolMaxSize() external view returns (uint256) {
-        return _storage().pool.maxSize;
-    }
-
-    /// @inheritdoc IBondingManager
-    function getTranscoderPoolSize() external view returns (uint256) {
-        return _storage().pool.size;
-    }
-
-    /// @inheritdoc IBondingManager
-    function getFirstTranscoderInPool() external view returns (address) {
-        BondingManagerStorage storage $ = _storage();
-        return $.pool.first($.delegators);
-    }
-
-    /// @inheritdoc IBondingManager
-    function getNextTranscoderInPool(address _transcoder) external view returns (address) {
-        BondingManagerStorage storage $ = _storage();
-        uint256 position = $.orchestrators[_transcoder].poolPosition;
-        return position == 0 ? address(0) : $.pool.next($.delegators, position);
-    }
-
-    /// @inheritdoc IBondingManager
-    function getTotalBonded() external view returns (uint256) {
-        return _storage().currentRoundTotalActiveStake;
-    }
-
-    /// @inheritdoc IBondingManager
-    function isActiveTranscoder(address _transcoder) external view returns (bool) {
-        return _isActive(_storage().orchestrators[_transcoder], _currentRound());
-    }
-
-    /// @inheritdoc IBondingManager
-    function isRegisteredTranscoder(address _transcoder) public view returns (bool) {
-        return _isRegistered(_storage().delegators[_transcoder], _transcoder);
-    }
-
-    /// @inheritdoc IBondingManager
-    function reserveShareState(address _recipient) external view returns (bool isActive, uint256 activeSetSize) {
-        BondingManagerStorage storage $ = _storage();
-        return (_isActive($.orchestrators[_recipient], _currentRound()), $.currentRoundActiveSetSize);
-    }
-
     function contractDependencies() external pure override returns (bytes32[] memory ids) {
         ids = new bytes32[](8);
         ids[0] = ContractIds.ROUNDS_MANAGER;
@@ -791,249 +529,5 @@ contract BondingManager is ManagerProxyTarget, IBondingManager {
         ids[5] = ContractIds.TREASURY;
         ids[6] = ContractIds.L2_MIGRATOR;
         ids[7] = ContractIds.VERIFIER;
-    }
-
-    // --- STAKE ---
-
-    /// @dev Folds earnings through `round` into the bond and the fee balance.
-    /// @return hasClaimed False when the account had claimed in this round already.
-    function _settle(address account, Round round) private returns (bool hasClaimed) {
-        BondingManagerStorage storage $ = _storage();
-        Delegator storage delegator = $.delegators[account];
-        Round claimRound = delegator.lastClaimRound;
-        if (claimRound >= round) return false;
-
-        address delegate = delegator.delegate;
-        uint256 rewards;
-        uint256 fees;
-        if (delegate != address(0)) {
-            (rewards, fees) = _unclaimed(account);
-            if (delegate == account) {
-                Orchestrator storage orchestrator = $.orchestrators[account];
-                orchestrator.cumulativeRewards = 0;
-                orchestrator.cumulativeFees = 0;
-            }
-            _pointAt(delegator, delegate, round);
-        }
-        emit EarningsClaimed(delegate, account, rewards, fees, claimRound.toUint256() + 1, round.toUint256());
-        delegator.lastClaimRound = round;
-        if (rewards > 0) delegator.bondedAmount = SafeCast.toUint112(delegator.bondedAmount + rewards);
-        if (fees > 0) delegator.fees = SafeCast.toUint128(delegator.fees + fees);
-        return true;
-    }
-
-    /// @dev Earnings since the last claim; of an orchestrator also what it has earned for itself, which can be more
-    /// than zero even after a claim in this round.
-    function _unclaimed(address account) private view returns (uint256 rewards, uint256 fees) {
-        BondingManagerStorage storage $ = _storage();
-        Delegator storage delegator = $.delegators[account];
-        address delegate = delegator.delegate;
-        Orchestrator storage orchestrator = $.orchestrators[delegate];
-        (rewards, fees) = delegator.unclaimed(orchestrator, $.earnings[delegate]);
-        if (delegate == account) {
-            rewards += orchestrator.cumulativeRewards;
-            fees += orchestrator.cumulativeFees;
-        }
-    }
-
-    /// @dev Lets the delegator's earnings start from the present factors of `delegate`. Whoever points a settled bond
-    /// at a delegate must come through here, or the bond would earn what was earned before it came.
-    function _pointAt(Delegator storage delegator, address delegate, Round round) private {
-        Orchestrator storage orchestrator = _storage().orchestrators[delegate];
-        orchestrator.markStartFactor(round);
-        delegator.delegate = delegate;
-        delegator.rewardFactorRound = orchestrator.lastRewardRound;
-        delegator.feeFactorRound = orchestrator.lastFeeRound;
-    }
-
-    /// @dev Nothing is bonded any more.
-    function _endBond(Delegator storage delegator) private {
-        delegator.delegate = address(0);
-        delegator.startRound = Round.wrap(0);
-    }
-
-    /// @dev Points `amount` more at `account`, which enters the pool if it can.
-    function _grow(address account, uint256 amount, Round round) private {
-        BondingManagerStorage storage $ = _storage();
-        Delegator storage delegator = $.delegators[account];
-        Orchestrator storage orchestrator = $.orchestrators[account];
-        uint256 previousStake = delegator.delegatedAmount;
-        uint256 stake = previousStake + amount;
-        delegator.delegatedAmount = SafeCast.toUint112(stake);
-        uint256 position = orchestrator.poolPosition;
-        bool counts = position != 0 || _isActive(orchestrator, round);
-        if (position != 0) $.pool.update(position, previousStake, stake);
-        else if (_isRegistered(delegator, account)) _join(account, orchestrator, stake, round);
-        if (counts) _keepStakeOfRound(orchestrator, previousStake, round);
-    }
-
-    /// @dev Points `amount` less at `account`.
-    function _shrink(address account, uint256 amount, Round round) private {
-        BondingManagerStorage storage $ = _storage();
-        Delegator storage delegator = $.delegators[account];
-        Orchestrator storage orchestrator = $.orchestrators[account];
-        uint256 previousStake = delegator.delegatedAmount;
-        uint256 stake = previousStake - amount;
-        delegator.delegatedAmount = uint112(stake);
-        uint256 position = orchestrator.poolPosition;
-        if (position != 0) $.pool.update(position, previousStake, stake);
-        if (position != 0 || _isActive(orchestrator, round)) _keepStakeOfRound(orchestrator, previousStake, round);
-    }
-
-    /// @dev The first change of stake in a round freezes what counts in it.
-    function _keepStakeOfRound(Orchestrator storage orchestrator, uint256 previousStake, Round round) private {
-        if (orchestrator.lastActiveStakeUpdateRound > round) return;
-        orchestrator.stakeBeforeUpdate = uint112(previousStake);
-        orchestrator.lastActiveStakeUpdateRound = round.next();
-    }
-
-    /// @dev LPT that counts for an active orchestrator in `round`.
-    function _currentStake(Orchestrator storage orchestrator, Delegator storage delegator, Round round)
-        private
-        view
-        returns (uint256)
-    {
-        return orchestrator.lastActiveStakeUpdateRound > round
-            ? orchestrator.stakeBeforeUpdate
-            : delegator.delegatedAmount;
-    }
-
-    // --- POOL ---
-
-    /// @dev Lets a registered orchestrator into the pool: if it is full, in place of the last, which must have less.
-    function _join(address account, Orchestrator storage orchestrator, uint256 stake, Round round) private {
-        BondingManagerStorage storage $ = _storage();
-        OrchestratorPool.Pool storage pool = $.pool;
-        Round nextRound = round.next();
-        if (pool.isFull()) {
-            require(pool.maxSize > 0, PoolSizeNotSet());
-            (address last, uint256 lastStake) = pool.lowest($.delegators);
-            if (stake <= lastStake) return;
-            Orchestrator storage evicted = $.orchestrators[last];
-            pool.replace(evicted, lastStake, orchestrator, account, stake);
-            evicted.deactivationRound = nextRound;
-            emit TranscoderDeactivated(last, nextRound.toUint256());
-        } else {
-            pool.add(orchestrator, account, stake);
-        }
-        orchestrator.lastActiveStakeUpdateRound = nextRound;
-        orchestrator.activationRound = nextRound;
-        orchestrator.deactivationRound = NEVER;
-        emit TranscoderActivated(account, nextRound.toUint256());
-    }
-
-    /// @dev Takes `account` out of the pool, if it is there, with the stake that it has now.
-    function _resign(address account, Round round) private {
-        BondingManagerStorage storage $ = _storage();
-        Orchestrator storage orchestrator = $.orchestrators[account];
-        if (orchestrator.poolPosition == 0) return;
-        $.pool.remove($.orchestrators, orchestrator, $.delegators[account].delegatedAmount);
-        orchestrator.deactivationRound = round.next();
-        emit TranscoderDeactivated(account, round.next().toUint256());
-    }
-
-    // --- CHECKS AND SMALL PARTS ---
-
-    /// @dev Somebody else may make `owner` claim only if that cannot cost it the reward of this round.
-    function _requireMayClaim(address owner, Round round) private view {
-        if (msg.sender == owner) return;
-        BondingManagerStorage storage $ = _storage();
-        Delegator storage delegator = $.delegators[owner];
-        if (delegator.bondedAmount == 0 || delegator.lastClaimRound == round) return;
-        address delegate = delegator.delegate;
-        Orchestrator storage orchestrator = $.orchestrators[delegate];
-        if (!_isActive(orchestrator, round) || orchestrator.lastRewardRound == round) return;
-        require(
-            msg.sender == _registeredOrZero(ContractIds.L2_MIGRATOR),
-            IllegalClaimEarnings(msg.sender, owner, delegate)
-        );
-    }
-
-    /// @dev An orchestrator that leaves after this round would, by rejoining, be inactive from now on (DEV-3).
-    function _requireRewardedIfLeaving(address delegate, Round round) private view {
-        Orchestrator storage orchestrator = _storage().orchestrators[delegate];
-        if (orchestrator.poolPosition != 0 || !_isActive(orchestrator, round)) return;
-        require(orchestrator.lastRewardRound == round, DelegateMustRewardFirst(delegate, round.toUint256()));
-    }
-
-    function _requireRewardCaller(address account) private view {
-        address rewardCaller = _storage().rewardCallers[account];
-        require(msg.sender == rewardCaller, CallerNotRewardCaller(msg.sender, account, rewardCaller));
-    }
-
-    /// @dev Removes the caller's lock and returns its amount.
-    function _takeLock(uint256 lockId) private returns (uint256 amount) {
-        UnbondingLock storage lock = _storage().unbondingLocks[msg.sender][lockId];
-        require(lock.withdrawRound > 0, InvalidUnbondingLock(msg.sender, lockId));
-        amount = lock.amount;
-        delete _storage().unbondingLocks[msg.sender][lockId];
-    }
-
-    function _setNextRoundTreasuryRewardCutRate(uint96 cutRateRay) private {
-        BondingManagerStorage storage $ = _storage();
-        _emitParameterUpdate("nextRoundTreasuryRewardCutRate", $.nextRoundTreasuryRewardCutRateRay, cutRateRay);
-        $.nextRoundTreasuryRewardCutRateRay = cutRateRay;
-    }
-
-    function _checkpoint(address account, Round round) private {
-        BondingManagerStorage storage $ = _storage();
-        Delegator storage delegator = $.delegators[account];
-        _bondingVotes().checkpointBondingState(
-            account,
-            round.next().toUint256(),
-            delegator.bondedAmount,
-            delegator.delegate,
-            delegator.delegatedAmount,
-            delegator.lastClaimRound.toUint256(),
-            $.orchestrators[account].lastRewardRound.toUint256()
-        );
-    }
-
-    function _isActive(Orchestrator storage orchestrator, Round round) private view returns (bool) {
-        return orchestrator.activationRound <= round && round < orchestrator.deactivationRound;
-    }
-
-    function _isRegistered(Delegator storage delegator, address account) private view returns (bool) {
-        return delegator.delegate == account && delegator.bondedAmount > 0;
-    }
-
-    function _delegatorStatus(Delegator storage delegator, Round round) private view returns (uint8) {
-        if (delegator.bondedAmount == 0) return STATUS_UNBONDED;
-        return delegator.startRound > round ? STATUS_PENDING : STATUS_BONDED;
-    }
-
-    function _startedRound() private view returns (Round) {
-        _requireRunning();
-        (uint256 currentRound, bool isInitialized,) = _roundsManager().currentRoundState();
-        require(isInitialized, CurrentRoundNotInitialized(currentRound));
-        return toRound(currentRound);
-    }
-
-    function _currentRound() private view returns (Round) {
-        return toRound(_roundsManager().currentRound());
-    }
-
-    function _roundsManager() private view returns (IRoundsManager) {
-        return IRoundsManager(_registered(ContractIds.ROUNDS_MANAGER));
-    }
-
-    function _minter() private view returns (IMinter) {
-        return IMinter(_registered(ContractIds.MINTER));
-    }
-
-    function _bondingVotes() private view returns (IBondingVotes) {
-        return IBondingVotes(_registered(ContractIds.BONDING_VOTES));
-    }
-
-    /// @dev Names an argument that the ABI carries and nothing needs.
-    function _ignore(uint256) private pure {}
-
-    /// @dev As above, for hints.
-    function _ignore(address, address) private pure {}
-
-    function _storage() private pure returns (BondingManagerStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := BONDING_MANAGER_STORAGE
-        }
     }
 }

@@ -217,14 +217,18 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
         return fractionDown(own.bondedAmount, endFactor, EarningsLib.factorOrWhole(startFactor));
     }
 
-    function _emitChanges(address account, StakeCheckpoint memory previous, StakeCheckpoint memory current) private {
+    function _emitChanges(address account, StakeCheckpoint memory previous, StakeCheckpoint memory current)
+        private
+    {
         if (previous.delegate != current.delegate) {
             emit DelegateChanged(account, previous.delegate, current.delegate);
         }
         uint256 previousVotes = _isOrchestrator(account, previous) ? previous.delegatedAmount : 0;
         uint256 currentVotes = _isOrchestrator(account, current) ? current.delegatedAmount : 0;
         if (previousVotes != currentVotes) emit DelegateVotesChanged(account, previousVotes, currentVotes);
-        if (previous.bondedAmount != current.bondedAmount || previous.lastClaimRound != current.lastClaimRound) {
+        if (
+            previous.bondedAmount != current.bondedAmount || previous.lastClaimRound != current.lastClaimRound
+        ) {
             emit DelegatorBondedAmountChanged(
                 account,
                 previous.bondedAmount,

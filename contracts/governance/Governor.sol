@@ -38,7 +38,8 @@ contract Governor is IGovernor {
         bytes32 updateHash = _hashUpdate(_update);
         uint256 executableFromBlock = _requireStaged(updateHash);
         require(
-            block.number >= executableFromBlock, UpdateDelayNotExpired(updateHash, block.number, executableFromBlock)
+            block.number >= executableFromBlock,
+            UpdateDelayNotExpired(updateHash, block.number, executableFromBlock)
         );
         // Before the calls: one of them may come back here.
         delete updates[updateHash];

@@ -29,7 +29,9 @@ interface IBondingManager {
     event TranscoderDeactivated(address indexed transcoder, uint256 deactivationRound);
 
     /// @notice Emitted when `penalty` LPT of a bond is taken, of which `finder` gets `finderReward`.
-    event TranscoderSlashed(address indexed transcoder, address finder, uint256 penalty, uint256 finderReward);
+    event TranscoderSlashed(
+        address indexed transcoder, address finder, uint256 penalty, uint256 finderReward
+    );
 
     /// @notice Emitted when an orchestrator rewards; `amount` LPT is what is left after the treasury's cut.
     event Reward(address indexed transcoder, uint256 amount);
@@ -60,7 +62,9 @@ interface IBondingManager {
     );
 
     /// @notice Emitted when an amount that was leaving goes back into the bond.
-    event Rebond(address indexed delegate, address indexed delegator, uint256 unbondingLockId, uint256 amount);
+    event Rebond(
+        address indexed delegate, address indexed delegator, uint256 unbondingLockId, uint256 amount
+    );
 
     /// @notice Emitted when a part of a bond goes to another account. Both lock ids are used up at once.
     event TransferBond(
@@ -72,7 +76,9 @@ interface IBondingManager {
     );
 
     /// @notice Emitted when an amount has left.
-    event WithdrawStake(address indexed delegator, uint256 unbondingLockId, uint256 amount, uint256 withdrawRound);
+    event WithdrawStake(
+        address indexed delegator, uint256 unbondingLockId, uint256 amount, uint256 withdrawRound
+    );
 
     /// @notice Emitted when `amount` wei of claimed fees go to `recipient`.
     event WithdrawFees(address indexed delegator, address recipient, uint256 amount);
@@ -301,8 +307,12 @@ interface IBondingManager {
     function transcoder(uint256 _rewardCut, uint256 _feeShare) external;
 
     /// @notice As `transcoder`; the hints are ignored.
-    function transcoderWithHint(uint256 _rewardCut, uint256 _feeShare, address _newPosPrev, address _newPosNext)
-        external;
+    function transcoderWithHint(
+        uint256 _rewardCut,
+        uint256 _feeShare,
+        address _newPosPrev,
+        address _newPosNext
+    ) external;
 
     /// @notice Mints the caller's share of this round's inflation.
     /// @dev Errors, in order: SystemPaused, CurrentRoundNotInitialized, TranscoderNotActive, RewardAlreadyCalled; the
@@ -321,7 +331,8 @@ interface IBondingManager {
     function rewardForTranscoder(address _transcoder) external;
 
     /// @notice As `rewardForTranscoder`; the hints are ignored.
-    function rewardForTranscoderWithHint(address _transcoder, address _newPosPrev, address _newPosNext) external;
+    function rewardForTranscoderWithHint(address _transcoder, address _newPosPrev, address _newPosNext)
+        external;
 
     /// @notice Writes the present stake of `_account` into BondingVotes. Anybody may call, at any time.
     function checkpointBondingState(address _account) external;
@@ -336,7 +347,8 @@ interface IBondingManager {
     /// @notice Takes `_slashAmount` ppm of the bond of `_transcoder`, gives `_finderFee` ppm of that to `_finder` and
     /// burns the rest. An orchestrator leaves the pool; one slashed completely is left unbonded.
     /// @dev Errors, in order: SystemPaused, CallerNotRegistered (Verifier), InvalidSlashShare; the Minter's.
-    function slashTranscoder(address _transcoder, address _finder, uint256 _slashAmount, uint256 _finderFee) external;
+    function slashTranscoder(address _transcoder, address _finder, uint256 _slashAmount, uint256 _finderFee)
+        external;
 
     /// @notice Takes over the pool as active set, and the treasury cut rate, for the round that starts.
     /// @dev Errors: CallerNotRegistered (RoundsManager).
@@ -465,5 +477,8 @@ interface IBondingManager {
 
     /// @notice What the share of `_recipient` in a reserve depends on: whether it is active in the current round, and
     /// among how many a reserve is divided in it (DEV-2).
-    function reserveShareState(address _recipient) external view returns (bool isActive, uint256 activeSetSize);
+    function reserveShareState(address _recipient)
+        external
+        view
+        returns (bool isActive, uint256 activeSetSize);
 }

@@ -33,7 +33,9 @@ interface IMinter is IManager {
     error InvalidTargetBondingRate(uint256 targetBondingRate, uint256 maximum);
 
     /// @notice Thrown when a reward would take a round's minted tokens above its mintable ones.
-    error RewardExceedsMintableTokens(uint256 reward, uint256 currentMintedTokens, uint256 currentMintableTokens);
+    error RewardExceedsMintableTokens(
+        uint256 reward, uint256 currentMintedTokens, uint256 currentMintableTokens
+    );
 
     /// @notice Thrown when more ETH is asked for than the Minter has.
     error InsufficientETH(uint256 amount, uint256 balance);

@@ -64,12 +64,14 @@ library EarningsLib {
     ) internal {
         EarningsRow storage row = rows[round.toUint256()];
         bool hasRewarded = orchestrator.lastRewardRound == round;
-        uint256 activeRewards = hasRewarded ? orchestrator.activeCumulativeRewards : orchestrator.cumulativeRewards;
+        uint256 activeRewards =
+            hasRewarded ? orchestrator.activeCumulativeRewards : orchestrator.cumulativeRewards;
         checkActiveRewards(activeRewards, stake);
 
         uint256 delegatorFees = (hasRewarded ? row.feeShare : orchestrator.feeShare).partDown(fees);
         uint256 ownFees = fractionDown(delegatorFees, activeRewards, stake);
-        orchestrator.cumulativeFees = SafeCast.toUint112(orchestrator.cumulativeFees + ownFees + (fees - delegatorFees));
+        orchestrator.cumulativeFees =
+            SafeCast.toUint112(orchestrator.cumulativeFees + ownFees + (fees - delegatorFees));
 
         row.cumulativeFeeFactorRay = rows[orchestrator.lastFeeRound.toUint256()].cumulativeFeeFactorRay
             + fractionDown(rewardFactorRay, delegatorFees, stake);
@@ -95,7 +97,9 @@ library EarningsLib {
         uint256 bondedAmount = delegator.bondedAmount;
         EarningsRow storage claimRow = rows[claimRound.toUint256()];
         uint256 startFactor = claimRow.cumulativeRewardFactorRay;
-        if (startFactor == 0) startFactor = rows[delegator.rewardFactorRound.toUint256()].cumulativeRewardFactorRay;
+        if (startFactor == 0) {
+            startFactor = rows[delegator.rewardFactorRound.toUint256()].cumulativeRewardFactorRay;
+        }
         startFactor = factorOrWhole(startFactor);
         if (hasRewards) {
             uint256 endFactor = rows[rewardRound.toUint256()].cumulativeRewardFactorRay;
@@ -103,7 +107,9 @@ library EarningsLib {
         }
         if (hasFees) {
             uint256 startFees = claimRow.cumulativeFeeFactorRay;
-            if (startFees == 0) startFees = rows[delegator.feeFactorRound.toUint256()].cumulativeFeeFactorRay;
+            if (startFees == 0) {
+                startFees = rows[delegator.feeFactorRound.toUint256()].cumulativeFeeFactorRay;
+            }
             uint256 earned = rows[feeRound.toUint256()].cumulativeFeeFactorRay - startFees;
             fees = fractionDown(bondedAmount, earned, startFactor);
         }
@@ -137,7 +143,8 @@ library EarningsLib {
         if (previousRound == 0) return (false, 0);
         uint256 roundBefore = round.toUint256() - 1;
         uint256 mark = orchestrator.startFactorMark;
-        isKnown = previousRound == roundBefore || mark >> 1 == roundBefore || mark == (round.toUint256() << 1) | 1;
+        isKnown =
+            previousRound == roundBefore || mark >> 1 == roundBefore || mark == (round.toUint256() << 1) | 1;
         if (isKnown) factorRay = rows[previousRound].cumulativeRewardFactorRay;
     }
 

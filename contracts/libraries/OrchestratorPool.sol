@@ -46,7 +46,9 @@ library OrchestratorPool {
     }
 
     /// @dev Adds `orchestrator` with `stake` at the free end. The caller has made sure that there is room.
-    function add(Pool storage self, Orchestrator storage state, address orchestrator, uint256 stake) internal {
+    function add(Pool storage self, Orchestrator storage state, address orchestrator, uint256 stake)
+        internal
+    {
         uint16 position = self.size + 1;
         uint32 joinNumber = self.joinCount;
         self.size = position;
@@ -135,7 +137,9 @@ library OrchestratorPool {
                 orchestrator = address(0);
             }
         }
-        if (orchestrator == address(0) && size > 0) (orchestrator, stake,) = _exact(self, delegators, lowestPosition);
+        if (orchestrator == address(0) && size > 0) {
+            (orchestrator, stake,) = _exact(self, delegators, lowestPosition);
+        }
     }
 
     /// @dev The highest ranked member.
@@ -194,7 +198,11 @@ library OrchestratorPool {
         stake = delegators[orchestrator].delegatedAmount;
     }
 
-    function _ranksBefore(uint256 stakeA, uint256 joinA, uint256 stakeB, uint256 joinB) private pure returns (bool) {
+    function _ranksBefore(uint256 stakeA, uint256 joinA, uint256 stakeB, uint256 joinB)
+        private
+        pure
+        returns (bool)
+    {
         return stakeA > stakeB || (stakeA == stakeB && joinA < joinB);
     }
 

@@ -52,7 +52,11 @@ library StakeCheckpoints {
     }
 
     /// @notice The checkpoint in force at the start of `round`; all zero when there is none.
-    function lookup(StakeCheckpoint[] storage self, uint256 round) internal view returns (StakeCheckpoint memory) {
+    function lookup(StakeCheckpoint[] storage self, uint256 round)
+        internal
+        view
+        returns (StakeCheckpoint memory)
+    {
         uint256 low = 0;
         uint256 high = self.length;
         // Most questions are about the present.
@@ -101,7 +105,11 @@ library StakeCheckpoints {
         return position < self.length && self[position].round.toUint256() == round;
     }
 
-    function _firstNotBefore(TotalStakeCheckpoint[] storage self, uint256 round) private view returns (uint256 low) {
+    function _firstNotBefore(TotalStakeCheckpoint[] storage self, uint256 round)
+        private
+        view
+        returns (uint256 low)
+    {
         uint256 high = self.length;
         while (low < high) {
             uint256 middle = (low + high) / 2;

@@ -47,7 +47,10 @@ contract Controller is IController {
     }
 
     /// @inheritdoc IController
-    function setContractInfo(bytes32 _id, address _contractAddress, bytes20 _gitCommitHash) external onlyOwner {
+    function setContractInfo(bytes32 _id, address _contractAddress, bytes20 _gitCommitHash)
+        external
+        onlyOwner
+    {
         require(
             _contractAddress == address(0) || _contractAddress.code.length > 0,
             ContractHasNoCode(_id, _contractAddress)

@@ -23,7 +23,8 @@ abstract contract Manager is IManager {
     }
 
     /// @dev keccak256(abi.encode(uint256(keccak256("livepeer.storage.Manager")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant MANAGER_STORAGE = 0x130df29cc34f1d716edf0c75b6daff6eef52f7842e72ce6f21b15ba4f0c49200;
+    bytes32 private constant MANAGER_STORAGE =
+        0x130df29cc34f1d716edf0c75b6daff6eef52f7842e72ce6f21b15ba4f0c49200;
 
     /// @param controller_ The Controller to obey. It is not called.
     constructor(address controller_) {
