@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from pathlib import Path
 
@@ -110,11 +111,9 @@ class AnvilEngine:
 
     def revert(self, mark) -> None:
         snapshot, block_number, timestamp, next_timestamp = mark
+        self._await_empty_pool()
         if not self._rpc("evm_revert", snapshot):
             raise AnvilFailed(f"evm_revert: snapshot {snapshot} is spent")
-        # Anvil takes a mined transaction out of its pool only after it has reported it: reverted before
-        # that, the transaction would be mined once more.
-        self._rpc("anvil_dropAllTransactions")
         stale = self._next_timestamp is not None and self._next_timestamp != next_timestamp
         self.block_number, self.timestamp, self._next_timestamp = block_number, timestamp, next_timestamp
         if next_timestamp is not None or stale:
@@ -177,6 +176,17 @@ class AnvilEngine:
         threading.Thread(target=read, daemon=True).start()
         ready.wait(START_SECONDS)
         return port[0] if port else None, "".join(tail)
+
+    def _await_empty_pool(self) -> None:
+        """Anvil takes a transaction out of its pool only after it has reported it as mined.
+
+        If a snapshot were reverted in between, the transaction would be mined again, or its late removal
+        would take the next one of its sender along.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while self._rpc("txpool_status") != {"pending": "0x0", "queued": "0x0"}:
+            if time.monotonic() > deadline:
+                raise AnvilFailed("txpool_status: mined transactions do not leave the pool")
 
     def _simulate(self, request: dict) -> bytes:
         return self._execute("eth_call", request, "pending")
