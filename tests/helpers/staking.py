@@ -218,6 +218,15 @@ class Staking:
             delegate=delegate, delegator=delegator, unbondingLockId=lock_id, amount=amount
         )
 
+    def transferred(self, sender: str, receiver: str, lock_ids: tuple[int, int], amount: int) -> Event:
+        return self.manager.Events.TransferBond(
+            oldDelegator=sender,
+            newDelegator=receiver,
+            oldUnbondingLockId=lock_ids[0],
+            newUnbondingLockId=lock_ids[1],
+            amount=amount,
+        )
+
     def paid(self, payer: str, payee: str, amount: int) -> Event:
         """The token's event."""
         return self.token.Events.Transfer(from_=payer, to=payee, value=amount)
