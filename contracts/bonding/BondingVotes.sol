@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
-import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IBondingManager} from "../interfaces/IBondingManager.sol";
@@ -106,12 +105,12 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
 
     // --- ERC-5805 ---
 
-    /// @inheritdoc IVotes
+    /// @inheritdoc IBondingVotes
     function getVotes(address _account) external view returns (uint256 votes) {
         (votes,) = getVotesAndDelegateAtRoundStart(_account, uint256(clock()) + 1);
     }
 
-    /// @inheritdoc IVotes
+    /// @inheritdoc IBondingVotes
     function getPastVotes(address _account, uint256 _round) external view returns (uint256 votes) {
         _requirePast(_round);
         (votes,) = getVotesAndDelegateAtRoundStart(_account, _round + 1);
@@ -122,13 +121,13 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
         return getTotalActiveStakeAt(uint256(clock()) + 1);
     }
 
-    /// @inheritdoc IVotes
+    /// @inheritdoc IBondingVotes
     function getPastTotalSupply(uint256 _round) external view returns (uint256) {
         _requirePast(_round);
         return getTotalActiveStakeAt(_round + 1);
     }
 
-    /// @inheritdoc IVotes
+    /// @inheritdoc IBondingVotes
     function delegates(address _account) external view returns (address) {
         return _checkpointAt(_account, uint256(clock()) + 1).delegate;
     }
@@ -139,12 +138,12 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
         return _checkpointAt(_account, _round + 1).delegate;
     }
 
-    /// @inheritdoc IVotes
+    /// @inheritdoc IBondingVotes
     function delegate(address) external pure {
         revert MustCallBondingManager("bond");
     }
 
-    /// @inheritdoc IVotes
+    /// @inheritdoc IBondingVotes
     function delegateBySig(address, uint256, uint256, uint8, bytes32, bytes32) external pure {
         revert MustCallBondingManager("bondFor");
     }

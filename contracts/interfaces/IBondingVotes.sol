@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
+import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 
 /// @title IBondingVotes
 /// @notice Voting power of bonded stake at past rounds (LIP-89), in the shape of ERC-5805 with rounds as clock.
@@ -13,7 +13,15 @@ import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 /// @dev BondingManager writes a checkpoint of each account that an operation touches; it takes effect in the next
 /// round. Functions of ERC-5805 answer for the end of a round, `...AtRoundStart` for its start. The total counts only
 /// active stake, while all orchestrators vote: the sum of votes may exceed it.
-interface IBondingVotes is IERC5805 {
+/// The functions and events of ERC-5805 are declared here, with the parameter names that clients of the deployed
+/// contract decode.
+interface IBondingVotes is IERC6372 {
+    /// @notice Emitted when the delegate of an account changes.
+    event DelegateChanged(address indexed delegator, address indexed fromDelegate, address indexed toDelegate);
+
+    /// @notice Emitted when the stake that an orchestrator votes with changes (LPT).
+    event DelegateVotesChanged(address indexed delegate, uint256 previousBalance, uint256 newBalance);
+
     /// @notice Emitted when the bond or the claim round of an account changes.
     /// @param delegate The account itself. The name is that of the deployed ABI.
     event DelegatorBondedAmountChanged(
@@ -72,6 +80,26 @@ interface IBondingVotes is IERC5805 {
 
     /// @notice Total active stake (LPT) at the end of the current round, as things stand.
     function totalSupply() external view returns (uint256);
+
+    /// @notice Votes (LPT) of `_account` at the end of the current round, as things stand.
+    function getVotes(address _account) external view returns (uint256);
+
+    /// @notice Votes (LPT) of `_account` at the end of the past round `_round`.
+    /// @dev Errors: FutureLookup.
+    function getPastVotes(address _account, uint256 _round) external view returns (uint256);
+
+    /// @notice Total active stake (LPT) at the end of the past round `_round`.
+    /// @dev Errors: FutureLookup.
+    function getPastTotalSupply(uint256 _round) external view returns (uint256);
+
+    /// @notice The delegate of `_account` at the end of the current round, as things stand.
+    function delegates(address _account) external view returns (address);
+
+    /// @notice Always reverts with MustCallBondingManager.
+    function delegate(address) external;
+
+    /// @notice Always reverts with MustCallBondingManager.
+    function delegateBySig(address, uint256, uint256, uint8, bytes32, bytes32) external;
 
     /// @notice The delegate of `_account` at the end of the past round `_round`.
     /// @dev Errors: FutureLookup.

@@ -8,12 +8,10 @@ import {Manager} from "./Manager.sol";
 /// @notice Base of the code that runs behind a ManagerProxy. Its state lies in namespaced structs in the proxy's
 /// storage, beside the proxy's own (Manager.ManagerStorage).
 abstract contract ManagerProxyTarget is Manager, IManagerProxyTarget {
-    constructor(address controller_) Manager(controller_) {}
-
     /// @inheritdoc IManagerProxyTarget
-    function targetContractId() external pure returns (bytes32) {
-        return 0;
-    }
+    bytes32 public immutable targetContractId;
+
+    constructor(address controller_) Manager(controller_) {}
 
     /// @inheritdoc IManagerProxyTarget
     function contractDependencies() external pure virtual returns (bytes32[] memory ids) {}
