@@ -181,7 +181,9 @@ class Staking:
         old_votes, new_votes = (_own_votes(account, record) for record in (old, new))
         if old_votes != new_votes:
             events.append(
-                emitted.DelegateVotesChanged(delegate=account, previousVotes=old_votes, newVotes=new_votes)
+                emitted.DelegateVotesChanged(
+                    delegate=account, previousBalance=old_votes, newBalance=new_votes
+                )
             )
         if (old.bonded, old.claim) != (new.bonded, new.claim):
             events.append(

@@ -48,7 +48,9 @@ def test_bond__first_self_bond__joins_the_empty_pool(staking, manager, orchestra
             staking.votes.Events.DelegateChanged(
                 delegator=orchestrator, fromDelegate=ZERO_ADDRESS, toDelegate=orchestrator
             ),
-            staking.votes.Events.DelegateVotesChanged(delegate=orchestrator, previousBalance=0, newBalance=1000),
+            staking.votes.Events.DelegateVotesChanged(
+                delegate=orchestrator, previousBalance=0, newBalance=1000
+            ),
             staking.votes.Events.DelegatorBondedAmountChanged(
                 delegate=orchestrator,
                 previousBondedAmount=0,
