@@ -141,7 +141,8 @@ abstract contract BondingViews is BondingLedger {
         transcoderFeeShare = row.feeShare.toUint256();
         cumulativeRewardFactor = row.cumulativeRewardFactorRay;
         cumulativeFeeFactor = row.cumulativeFeeFactorRay;
-        if (cumulativeRewardFactor == 0 && _round == currentRound && cumulativeFeeFactor > 0) {
+        bool hasFees = orchestrator.lastFeeRound.toUint256() == _round;
+        if (cumulativeRewardFactor == 0 && _round == currentRound && hasFees) {
             transcoderRewardCut = orchestrator.rewardCut.toUint256();
             transcoderFeeShare = orchestrator.feeShare.toUint256();
         }

@@ -1,0 +1,47 @@
+"""Faults that the state machines found in the bonding contracts, as fixed lists of calls.
+
+After each call contracts and reference model must agree on everything that can be observed.
+"""
+
+import pytest
+
+from tests.helpers.chain import Chain
+from tests.helpers.tickets import Ticket
+from tests.stateful.calls import Call, Mine
+from tests.stateful.world import World
+
+pytestmark = pytest.mark.stateful
+
+MANAGER, BROKER, ROUNDS = "BondingManager", "TicketBroker", "RoundsManager"
+ROUND_LENGTH = 40
+NEXT_ROUND = Mine(ROUND_LENGTH)
+
+
+@pytest.fixture
+def world(chain: Chain) -> World:
+    return World(chain, round_length=ROUND_LENGTH, num_active_transcoders=2, unbonding_period=2)
+
+
+def test_regression_bonding_rates_of_fees_that_are_kept(world: World) -> None:
+    """DEV-11: rates of the current round show once there were fees, also fees that leave the fee factor at zero."""
+    orchestrator, gateway = world.cast.stakers[0], world.cast.gateways[0]
+    world.play(
+        [
+            Call(orchestrator, MANAGER, "bond", (10**18, orchestrator)),
+            Call(orchestrator, MANAGER, "transcoder", (250_000, 0)),
+            Call(gateway, BROKER, "fundDeposit", (), 10**18),
+            NEXT_ROUND,
+            Call(orchestrator, ROUNDS, "initializeRound"),
+        ]
+    )
+    creation_round = world.model.rounds_manager.current_round()
+    ticket = Ticket(
+        recipient=orchestrator,
+        sender=gateway,
+        face_value=10**17,
+        creation_round=creation_round,
+        block_hash=world.model.rounds_manager.block_hash_for_round(creation_round),
+    )
+    world.act(Call(gateway, BROKER, "redeemWinningTicket", (ticket.sign(gateway),)))
+    row = world.contracts[MANAGER].getTranscoderEarningsPoolForRound(orchestrator, creation_round)
+    assert (row.transcoderRewardCut, row.cumulativeFeeFactor) == (250_000, 0)
