@@ -11,7 +11,7 @@ abstract contract Manager is IManager {
     /// @custom:storage-location erc7201:livepeer.storage.Manager
     struct ManagerStorage {
         // --- slot 0: all that a call through a proxy needs before the target runs ---
-        /// Code that a proxy runs; zero in a contract without proxy.
+        /// Code that a proxy runs; the main collaborator of a contract without proxy.
         address target;
         /// The Controller's pause flag, as of now.
         bool isPaused;
@@ -64,12 +64,12 @@ abstract contract Manager is IManager {
 
     /// @dev The contract registered under `id`, which must be one of the contract's dependencies.
     function _registered(bytes32 id) internal view returns (address contractAddress) {
-        contractAddress = _managerStorage().registeredContracts[id];
+        contractAddress = _registeredOrZero(id);
         require(contractAddress != address(0), ContractNotRegistered(id));
     }
 
     /// @dev As `_registered`, for an id that may be unset: nobody can act in its role then.
-    function _registeredOrZero(bytes32 id) internal view returns (address) {
+    function _registeredOrZero(bytes32 id) internal view virtual returns (address) {
         return _managerStorage().registeredContracts[id];
     }
 

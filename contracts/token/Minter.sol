@@ -135,7 +135,7 @@ contract Minter is DirectManager, IMinter {
 
     /// @inheritdoc IMinter
     function trustedWithdrawETH(address payable _to, uint256 _amount) external {
-        _requireEitherCaller(ContractIds.JOBS_MANAGER, ContractIds.BONDING_MANAGER);
+        _requireEitherCaller(ContractIds.BONDING_MANAGER, ContractIds.JOBS_MANAGER);
         _requireRunning();
         require(_amount <= address(this).balance, InsufficientETH(_amount, address(this).balance));
         // A call with value brings its recipient ETH_TRANSFER_GAS by itself.
@@ -213,6 +213,10 @@ contract Minter is DirectManager, IMinter {
     }
 
     // --- internal ---
+
+    function _mainCollaborator() internal pure override returns (bytes32) {
+        return ContractIds.BONDING_MANAGER;
+    }
 
     /// @dev With no supply there is nothing to bond, and nobody to ask for it.
     function _nextInflation(Rates memory rates, uint256 globalSupply) private view returns (Ppb) {

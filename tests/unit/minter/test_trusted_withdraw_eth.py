@@ -1,6 +1,6 @@
 """trustedWithdrawETH(_to, _amount), checks in order:
 
-1. caller is the TicketBroker (id JobsManager) or the BondingManager, else CallerNotEitherRegistered
+1. caller is the BondingManager or the TicketBroker (id JobsManager), else CallerNotEitherRegistered
 2. the system runs, else SystemPaused
 3. the Minter has that much, else InsufficientETH
 4. the recipient takes it with 2,300 gas, else ETHTransferFailed
@@ -32,8 +32,8 @@ def test_trusted_withdraw_eth__caller_is_neither_broker_nor_bonding_manager__rev
     with chain.reverts(
         "CallerNotEitherRegistered",
         caller=sender,
-        firstId=contract_id("JobsManager"),
-        secondId=contract_id("BondingManager"),
+        firstId=contract_id("BondingManager"),
+        secondId=contract_id("JobsManager"),
     ):
         funded.trustedWithdrawETH.send(sender, 10 * ETHER + 1, sender=sender)
 
