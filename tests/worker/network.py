@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -90,7 +91,9 @@ class Network:
     def __post_init__(self) -> None:
         self.chain.fund(self.gateway_signer.address)
 
-    def add_orchestrator(self, host: str, price_wei: int = PRICE_WEI, **tickets: int) -> str:
+    def add_orchestrator(
+        self, host: str, price_wei: int = PRICE_WEI, now: Callable[[], float] = time.time, **tickets: int
+    ) -> str:
         """Starts an orchestrator and returns its URL; its database stays if it is added again."""
         signer = self.orchestrators.setdefault(host, LocalSigner(bytes([len(self.orchestrators) + 0x20]) * 32))
         self.chain.active_orchestrators.add(signer.address)
@@ -102,7 +105,7 @@ class Network:
         }
         economics = {"expected_value_wei": EXPECTED_VALUE_WEI, "max_face_value_wei": FACE_VALUE_WEI} | tickets
         settings = load_settings(overrides={"orchestrator": section, "tickets": economics})
-        self.apps[host] = build_app(settings, signer, self.chain)
+        self.apps[host] = build_app(settings, signer, self.chain, now)
         self.transport.add(host, self.apps[host])
         return f"http://{host}"
 

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -37,27 +38,16 @@ pytestmark = pytest.mark.worker
 PIXELS = 30 * (256 * 144 + 426 * 240)
 
 
-def run(network: Network, video: Path, hosts: dict, order: dict | None = None, **limits) -> VideoReport:
+def run(network: Network, video: Path, hosts: dict, **limits) -> VideoReport:
     """Transcodes `video` with a worker (honest or cheating) at each of `hosts`."""
 
     async def scenario() -> VideoReport:
-        async with asyncio.TaskGroup() as _, _Workers(network, hosts):
-            return await network.gateway(**limits).transcode(network.order(video, *hosts, **(order or {})))
+        async with contextlib.AsyncExitStack() as workers, asyncio.timeout(60):
+            for host, cheat in hosts.items():
+                await workers.enter_async_context(network.worker(host, cheat))
+            return await network.gateway(**limits).transcode(network.order(video, *hosts))
 
     return asyncio.run(scenario())
-
-
-class _Workers:
-    def __init__(self, network: Network, hosts: dict) -> None:
-        self._contexts = [network.worker(host, cheat) for host, cheat in hosts.items()]
-
-    async def __aenter__(self) -> None:
-        for context in self._contexts:
-            await context.__aenter__()
-
-    async def __aexit__(self, *_) -> None:
-        for context in self._contexts:
-            await context.__aexit__(None, None, None)
 
 
 def test_transcode__honest_orchestrator__delivers_joined_renditions(network: Network, video):
@@ -259,11 +249,7 @@ def _tampered_offer(change):
     """Changes the body of each offer on its way; the signature stays."""
 
     def after(request: httpx.Request, response: httpx.Response) -> httpx.Response:
-        if not request.url.path.endswith("/offer"):
-            return response
-        content = asyncio.run_coroutine_threadsafe if False else None
-        assert content is None
-        return _Rewritten(response, change)
+        return _Rewritten(response, change) if request.url.path.endswith("/offer") else response
 
     return after
 
@@ -322,14 +308,14 @@ def test_transcode__orchestrator_not_active__is_refused_unpaid(network: Network,
     assert "SenderUnderfunded" in report.error["message"]
 
 
-def test_transcode__registered_url_required__accepts_only_that_one(network: Network, video):
+@pytest.mark.parametrize(("registered", "is_refused"), [("http://elsewhere", True), ("http://first", False)])
+def test_transcode__registered_url_required__accepts_only_that_one(network: Network, video, registered, is_refused):
     network.add_orchestrator("first")
-    address = network.orchestrators["first"].address
-    network.chain.service_uris[address] = "http://elsewhere"
-    refused = run(network, video, {"first": None}, require_registered_url=True)
-    assert refused.error["details"]["reasons"]["http://first"]["details"]["field"] == "registered service URI"
-    network.chain.service_uris[address] = "http://first"
-    assert run(network, video, {"first": None}, require_registered_url=True).error is None
+    network.chain.service_uris[network.orchestrators["first"].address] = registered
+    report = run(network, video, {"first": None}, require_registered_url=True)
+    assert (report.error is not None) is is_refused
+    if is_refused:
+        assert report.error["details"]["reasons"]["http://first"]["details"]["field"] == "registered service URI"
 
 
 def test_transcode__budget_used_up__stops_before_the_first_wei_too_many(network: Network, video):

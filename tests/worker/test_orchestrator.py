@@ -25,7 +25,7 @@ from offchain_worker.tickets.database import open_database
 from offchain_worker.tickets.recipient_store import RecipientStore
 from offchain_worker.tickets.signatures import LocalSigner
 from tests.worker.customer import Customer, damaged
-from tests.worker.network import EXPECTED_VALUE_WEI, PRICE_WEI, WORKER_TOKEN, Network
+from tests.worker.network import PRICE_WEI, WORKER_TOKEN, Network
 
 pytestmark = pytest.mark.worker
 
@@ -281,7 +281,11 @@ def test_segment__identity_or_job_at_fault__is_refused_before_payment(network, c
     assert (response.status_code, response.json()["error"], left) == (status, name, 0)
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00\x00\x00\x05hello", b"\xff" * 64, framing.pack({}, [])])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\x00\x00\x00\x05hello", b"\xff" * 64, framing.pack({}, [])],
+    ids=["empty", "no JSON", "length too large", "no source"],
+)
 def test_segment__envelope_malformed__is_refused(network, customer, body):
     response, _ = run_segment(network, customer, lambda: body)
     assert (response.status_code, response.json()["error"]) == (400, "EnvelopeMalformed")
@@ -298,18 +302,17 @@ def test_segment__no_worker_connected__is_refused_before_payment(network, custom
     assert response.headers["retry-after"] == "1"
 
 
-def test_segment__session_expired__is_refused(network, segments):
-    url = network.add_orchestrator("first")
-    customer = Customer(network, url, network.gateway_signer)
-
+@pytest.mark.parametrize(("seconds", "status"), [(1795, 402), (1801, 401)], ids=["before its end", "after its end"])
+def test_segment__session_at_its_end__is_refused_from_there_on(network, customer, segments, seconds, status):
     async def scenario():
         await customer.open()
-        service_now = time.time() + 1801
-        network.add_orchestrator("first")
-        network.apps["first"].state.clock_offset = service_now
-        return customer.offer.expires_at - int(time.time())
+        network.add_orchestrator("first", now=lambda: time.time() + seconds)
+        async with network.worker("first"):
+            return await customer.submit(customer.body(segments[0], None))
 
-    assert 1798 <= asyncio.run(scenario()) <= 1800
+    response = asyncio.run(scenario())
+    assert response.status_code == status
+    assert response.json()["error"] == {401: "SessionExpired", 402: "InsufficientBalance"}[status]
 
 
 def test_segment__source_at_fault__names_the_media_error_and_gives_the_fee_back(network, customer, segments):
@@ -412,4 +415,3 @@ def test_metrics__after_a_segment__count_tickets_and_units(network, customer, se
     assert "ow_tickets_recv_total 5.0" in metrics
     assert f'ow_mil_units_processed_total{{pipeline="transcode"}} {UNITS / 10**6}' in metrics
     assert WORKER_TOKEN not in metrics + health
-    assert EXPECTED_VALUE_WEI
