@@ -18,12 +18,17 @@ class ChainUnavailable(NamedError):
 
 class SystemPaused(NamedError):
     status = 503
-    template = "the protocol is paused by its Controller ({controller}); no tickets are sold or redeemed until it is unpaused"
+    template = (
+        "the protocol is paused by its Controller {controller}; no ticket is sold or redeemed meanwhile"
+    )
 
 
 class CurrentRoundNotInitialized(NamedError):
     status = 503
-    template = "round {currentRound} is not initialized, the last one is {lastInitializedRound}; call RoundsManager.initializeRound()"
+    template = (
+        "round {currentRound} is not initialized, the last one is {lastInitializedRound}; "
+        "call RoundsManager.initializeRound()"
+    )
 
 
 class ContractReverted(NamedError):

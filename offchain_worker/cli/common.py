@@ -33,7 +33,7 @@ verbose_option = click.option(
 key_file_option = click.option(
     "--key-file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="File with a hexadecimal private key (development); default is the keystore of the settings or OW_PRIVATE_KEY.",
+    help="File with a hexadecimal private key (development); default: keystore of the settings, or OW_PRIVATE_KEY.",
 )
 rpc_option = click.option("--rpc-url", help="JSON-RPC address of the chain node.")
 controller_option = click.option("--controller", help="Address of the protocol's Controller.")

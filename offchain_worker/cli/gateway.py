@@ -94,8 +94,8 @@ def transcode(
 def _print_progress(segment) -> None:
     worst = min(rendition.worst_psnr_db for rendition in segment.renditions)
     click.echo(
-        f"segment {segment.sequence}: {segment.frames} frames in {segment.seconds:.2f} s, {segment.tickets_sent} tickets, "
-        f"fee {segment.fee_wei} wei, worst frame {worst} dB",
+        f"segment {segment.sequence}: {segment.frames} frames in {segment.seconds:.2f} s, "
+        f"{segment.tickets_sent} tickets, fee {segment.fee_wei} wei, worst frame {worst} dB",
         err=True,
     )
 

@@ -26,7 +26,7 @@ def worker() -> None:
 @common.verbose_option
 @common.command_errors
 def run(config: Path | None, orchestrator_url: str | None, name: str | None, device: str | None) -> None:
-    """Ask the orchestrator for segments, transcode them with torch and PyAV, send the renditions back; until interrupted.
+    """Ask the orchestrator for segments, transcode them with torch and PyAV, send renditions back, until interrupted.
 
     Run one worker per two cores. The shared secret is worker.worker_token (OW_WORKER__WORKER_TOKEN).
     """

@@ -37,7 +37,10 @@ class UnsupportedPixelFormat(MediaError):
 
 
 class DimensionsOutOfRange(MediaError):
-    template = "{source} is {width}x{height}, accepted are {minWidth}x{minHeight} to {maxWidth}x{maxHeight} with at most {maxPixels} pixels"
+    template = (
+        "{source} is {width}x{height}, accepted are {minWidth}x{minHeight} to {maxWidth}x{maxHeight} "
+        "with at most {maxPixels} pixels"
+    )
 
 
 class FrameRateOutOfRange(MediaError):

@@ -134,7 +134,7 @@ def make_reference(
 def check_rendition(
     data: bytes, reference: RenditionReference, min_psnr_db: float, limits: MediaLimits = SEGMENT_LIMITS
 ) -> RenditionQuality:
-    """Decodes a rendition completely and compares it with the reference; raises the `RenditionRejected` that applies."""
+    """Decodes a whole rendition and compares it with the reference; raises the `RenditionRejected` that applies."""
     profile = reference.profile.name
     ratios: dict[int, float] = {}
     count = 0

@@ -73,10 +73,10 @@ def cut_video(
     """
     name = Path(path).name
     try:
-        file = open(path, "rb")
+        file = Path(path).open("rb")  # noqa: SIM115, closed by the block below
     except OSError as error:
         raise errors.UnreadableMedia(source=str(path), required="a file", reason=error.strerror) from error
-    with file, open(path, "rb") as sound_file:
+    with file, Path(path).open("rb") as sound_file:
         plan = plan_segments(file, name, seconds, limits)
         with _open_sound(sound_file, name, plan.first_pts, limits) as sound:
             if plan.is_reencoded:
@@ -87,7 +87,7 @@ def cut_video(
 
 
 def plan_segments(file: io.BufferedIOBase, name: str, seconds: int, limits: MediaLimits) -> SegmentPlan:
-    """Cuts at the first clean key frame once `seconds` have passed; asks for encoding if a piece would be twice as long."""
+    """Cuts at the first clean key frame once `seconds` have passed; asks for encoding if a piece gets twice as long."""
     with open_video(file, name, limits, is_segment=False) as (container, _, info):
         index = index_packets(container, name, limits)
     cuts = _choose_cuts(index, seconds, info.frame_rate)

@@ -33,7 +33,7 @@ class ProfileParameters(BaseModel):
 
 
 class TranscodeParameters(BaseModel):
-    """The job: what the source is said to be, and the renditions. The fee follows from it; the worker holds it to it."""
+    """The job: what the source is said to be, and the renditions. The fee follows; the worker checks the claim."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,6 +1,6 @@
 """Messages between the services (design notes, section 9), their schemas and the bytes that are signed.
 
-Signed is keccak256(domain ‖ canonical JSON), where canonical JSON has sorted keys, no blanks, and numbers beyond 2^53 as
+Signed is keccak256(domain ‖ canonical JSON), where canonical JSON has sorted keys, no blanks, and 256-bit numbers as
 decimal strings. Every message that moves money names both parties.
 """
 

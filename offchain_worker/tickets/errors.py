@@ -15,7 +15,10 @@ class SignatureRejected(NamedError):
 
 
 class TicketError(NamedError):
-    """A ticket or its parameters are refused. `is_fatal`: nothing later in the payment is looked at (offchain.md 8.2)."""
+    """A ticket or its parameters are refused.
+
+    `is_fatal`: nothing later in the payment is looked at (offchain.md 8.2).
+    """
 
     status = 402
     is_fatal: ClassVar[bool] = False
@@ -45,7 +48,10 @@ class PriceMismatch(TicketError):
 
 class TicketParametersMismatch(TicketError):
     is_fatal = True
-    template = "recipient rand hash {found} does not commit to these ticket parameters and this price; use the parameters as offered"
+    template = (
+        "recipient rand hash {found} does not commit to these ticket parameters and this price; "
+        "use the parameters as offered"
+    )
 
 
 class TicketSignatureRejected(TicketError):
@@ -55,20 +61,32 @@ class TicketSignatureRejected(TicketError):
 
 class NonceReplayed(TicketError):
     status = 409
-    template = "sender nonce {senderNonce} was already used under recipient rand hash {recipientRandHash}; nonces only grow"
+    template = (
+        "sender nonce {senderNonce} was already used under recipient rand hash {recipientRandHash}; "
+        "nonces only grow"
+    )
 
 
 class TooManyNonces(TicketError):
-    template = "{found} nonces were used under recipient rand hash {recipientRandHash}, at most {required} are accepted; take fresh parameters"
+    template = (
+        "{found} nonces were used under recipient rand hash {recipientRandHash}, at most {required} are accepted; "
+        "take fresh parameters"
+    )
 
 
 class TicketParametersExpired(TicketError):
     status = 409
-    template = "ticket parameters expire at block {expirationBlock}, the last block is {lastBlock}; ask for a new offer"
+    template = (
+        "ticket parameters expire at block {expirationBlock}, the last block is {lastBlock}; "
+        "ask for a new offer"
+    )
 
 
 class SenderUnderfunded(TicketError):
-    template = "sender {sender} can be relied on for {maxFloatWei} wei, required are {requiredWei} wei; fund deposit or reserve"
+    template = (
+        "sender {sender} can be relied on for {maxFloatWei} wei, required are {requiredWei} wei; "
+        "fund deposit or reserve"
+    )
 
 
 class InsufficientBalance(TicketError):

@@ -64,7 +64,8 @@ class Redeemer:
         except errors.TicketError as refusal:
             return self._move(winner, WinnerState.LOST, str(refusal))
         if ticket.creation_round + validity_rounds <= clock.current_round:
-            reason = f"created in round {ticket.creation_round}, valid for {validity_rounds} rounds, it is round {clock.current_round}"
+            window = f"created in round {ticket.creation_round}, valid for {validity_rounds} rounds"
+            reason = f"{window}, it is round {clock.current_round}"
             return self._move(winner, WinnerState.EXPIRED, reason)
         if self._chain.is_ticket_used(ticket.hash):
             return self._settle_used(winner)
@@ -87,7 +88,7 @@ class Redeemer:
         ticket, policy = winner.ticket, self._policy
         if winner.parameters_expiration_block > clock.block:
             # Redeeming reveals the recipient rand: a sender that knows it could go on to sign only losing tickets.
-            return f"its parameters are still in use until block {winner.parameters_expiration_block}, it is block {clock.block}"
+            return f"parameters in use until block {winner.parameters_expiration_block}, it is block {clock.block}"
         if winner.next_attempt_block > clock.block:
             return f"next attempt at block {winner.next_attempt_block}, it is block {clock.block}"
         if not self._chain.is_active_orchestrator(ticket.recipient):
@@ -161,7 +162,7 @@ class Redeemer:
 
 
 def require_winner(winner: Winner) -> None:
-    """Raises unless the ticket won and its recipient rand is the committed one: a losing ticket costs gas for nothing."""
+    """Raises unless the ticket won with the committed recipient rand: a losing ticket costs gas for nothing."""
     ticket = winner.ticket
     rand_hash = compute_recipient_rand_hash(winner.recipient_rand)
     if rand_hash != ticket.recipient_rand_hash:

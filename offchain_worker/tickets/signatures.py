@@ -47,7 +47,7 @@ class LocalSigner:
 
 
 def require_signature(address: str, message: bytes, signature: bytes) -> None:
-    """Raises `SignatureRejected` unless `signature` is the one accepted form of `address`'s signature over `message`."""
+    """Raises `SignatureRejected` unless `signature` is `address`'s over `message`, in the one accepted form."""
     if len(signature) != SIGNATURE_BYTES:
         raise SignatureRejected(field="length", found=len(signature), required=SIGNATURE_BYTES)
     if signature[64] not in (27, 28):

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
+from offchain_worker.media.profiles import get_profile
 from offchain_worker.media.segmenter import Segment
 from offchain_worker.pipelines.transcode import ProfileParameters, TranscodeParameters
-from offchain_worker.media.profiles import get_profile
 from offchain_worker.services import framing, protocol
 from offchain_worker.tickets.signatures import LocalSigner
 from tests.worker.network import PROFILES, Network

@@ -1,4 +1,4 @@
-"""The protocol in memory, as far as the worker's narrow interface shows it. Settlement follows payments.md and DEV-1."""
+"""The protocol in memory, as far as the worker's narrow interface shows it. Settlement follows DEV-1."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ class FakeChain:
     def simulate_redemption(self, ticket: Ticket, signature: bytes, recipient_rand: int) -> None:
         self._require_redeemable(ticket, signature, recipient_rand)
 
-    def prepare_redemption(self, ticket: Ticket, signature: bytes, recipient_rand: int) -> PreparedTransaction:
+    def prepare_redemption(
+        self, ticket: Ticket, signature: bytes, recipient_rand: int
+    ) -> PreparedTransaction:
         transaction_hash = keccak(ticket.hash + len(self.pending).to_bytes(4, "big"))
         self.pending[transaction_hash] = (ticket, signature, recipient_rand)
         return PreparedTransaction(transaction_hash, b"")

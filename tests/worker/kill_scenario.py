@@ -42,7 +42,8 @@ def make_payment(recipient: TicketRecipient, chain: FakeChain) -> Payment:
     """The payment that every run sees: the same parameters, nonces and signatures."""
     parameters = recipient.make_parameters(GATEWAY.address, PRICE_WEI, chain.clock())
     tickets = tuple(
-        SignedNonce(nonce, GATEWAY.sign(parameters.ticket(GATEWAY.address, nonce).hash)) for nonce in range(1, TICKETS + 1)
+        SignedNonce(nonce, GATEWAY.sign(parameters.ticket(GATEWAY.address, nonce).hash))
+        for nonce in range(1, TICKETS + 1)
     )
     return Payment(b"p" * 32, GATEWAY.address, PRICE_WEI, parameters, tickets)
 

@@ -38,7 +38,9 @@ class Loopback(httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         self._applications: dict[str, httpx.ASGITransport] = {}
         self.before: Callable[[httpx.Request], None] = lambda request: None
-        self.after: Callable[[httpx.Request, httpx.Response], httpx.Response] = lambda request, response: response
+        self.after: Callable[[httpx.Request, httpx.Response], httpx.Response] = lambda request, response: (
+            response
+        )
 
     def add(self, host: str, application) -> None:
         self._applications[host] = httpx.ASGITransport(application)
@@ -66,7 +68,9 @@ class InlineWorker(Worker):
 
     async def _start_child(self) -> None:
         self._pool = ThreadPoolExecutor(1)
-        await asyncio.get_running_loop().run_in_executor(self._pool, prepare_child, ("transcode",), "cpu", 1, 0)
+        await asyncio.get_running_loop().run_in_executor(
+            self._pool, prepare_child, ("transcode",), "cpu", 1, 0
+        )
 
     def _stop_child(self) -> None:
         if self._pool is not None:
@@ -74,7 +78,9 @@ class InlineWorker(Worker):
 
     async def _work(self, head: dict, data: bytes):
         result = await super()._work(head, data)
-        return result if self._cheat is None or isinstance(result, Failure) else self._cheat(head, data, result)
+        return (
+            result if self._cheat is None or isinstance(result, Failure) else self._cheat(head, data, result)
+        )
 
 
 @dataclass
@@ -95,7 +101,9 @@ class Network:
         self, host: str, price_wei: int = PRICE_WEI, now: Callable[[], float] = time.time, **tickets: int
     ) -> str:
         """Starts an orchestrator and returns its URL; its database stays if it is added again."""
-        signer = self.orchestrators.setdefault(host, LocalSigner(bytes([len(self.orchestrators) + 0x20]) * 32))
+        signer = self.orchestrators.setdefault(
+            host, LocalSigner(bytes([len(self.orchestrators) + 0x20]) * 32)
+        )
         self.chain.active_orchestrators.add(signer.address)
         section = {
             "service_url": f"http://{host}",

@@ -35,7 +35,14 @@ def invoke(*arguments: str, **environment: str):
 
 @pytest.mark.parametrize(
     "command",
-    [[], *([name] for name in COMMANDS), ["gateway", "transcode"], ["orchestrator", "serve"], ["worker", "run"], ["redeemer", "run"]],
+    [
+        [],
+        *([name] for name in COMMANDS),
+        ["gateway", "transcode"],
+        ["orchestrator", "serve"],
+        ["worker", "run"],
+        ["redeemer", "run"],
+    ],
     ids=" ".join,
 )
 def test_help__every_command__explains_itself(command):
@@ -63,16 +70,29 @@ def test_gateway_transcode__no_orchestrator__exits_2_with_the_field(tmp_path):
 
 
 def test_gateway_transcode__no_controller__exits_2_with_the_field(tmp_path):
-    arguments = ("gateway", "transcode", "v.mp4", "--output", str(tmp_path), "--orchestrator", "http://x", "--json")
+    arguments = (
+        "gateway",
+        "transcode",
+        "v.mp4",
+        "--output",
+        str(tmp_path),
+        "--orchestrator",
+        "http://x",
+        "--json",
+    )
     result = invoke(*arguments, OW_PRIVATE_KEY=KEY)
     assert result.exit_code == 2
     assert json.loads(result.output)["details"]["field"] == "chain.controller"
     assert KEY[2:] not in result.output
 
 
-@pytest.mark.parametrize("command", [["redeemer", "run", "--once", "--database", "sqlite://"], ["gateway", "transcode", "v.mp4"]])
+@pytest.mark.parametrize(
+    "command", [["redeemer", "run", "--once", "--database", "sqlite://"], ["gateway", "transcode", "v.mp4"]]
+)
 def test_command__chain_not_there__exits_1_by_name(tmp_path, command):
-    extra = ["--output", str(tmp_path), "--orchestrator", "http://127.0.0.1:9"] if command[0] == "gateway" else []
+    extra = (
+        ["--output", str(tmp_path), "--orchestrator", "http://127.0.0.1:9"] if command[0] == "gateway" else []
+    )
     common = ["--rpc-url", "http://127.0.0.1:9", "--controller", CONTROLLER, "--json"]
     environment = {"OW_PRIVATE_KEY": KEY, "OW_GATEWAY__DATABASE": f"sqlite:///{tmp_path}/g.db"}
     result = invoke(*command, *extra, *common, **environment)
@@ -130,7 +150,9 @@ def test_load_signer__each_source__gives_the_address(tmp_path, monkeypatch):
         assert load_signer(*arguments).address == ADDRESS
 
 
-@pytest.mark.parametrize("content", [KEY[:-2], "no key", KEY + "11", "0x" + "00" * 32], ids=["short", "text", "long", "zero"])
+@pytest.mark.parametrize(
+    "content", [KEY[:-2], "no key", KEY + "11", "0x" + "00" * 32], ids=["short", "text", "long", "zero"]
+)
 def test_load_signer__unusable_key__is_refused_without_showing_it(tmp_path, content):
     path = tmp_path / "key"
     path.write_text(content)
@@ -144,6 +166,10 @@ def test_load_signer__wrong_password_or_no_source__is_refused(tmp_path, monkeypa
     password_file, keystore = tmp_path / "password", tmp_path / "keystore.json"
     password_file.write_text("wrong")
     keystore.write_text(json.dumps(Account.encrypt(KEY, "secret", iterations=2)))
-    for arguments in ((keystore, password_file, None), (None, None, tmp_path / "missing"), (None, None, None)):
+    for arguments in (
+        (keystore, password_file, None),
+        (None, None, tmp_path / "missing"),
+        (None, None, None),
+    ):
         with pytest.raises(KeyUnavailable):
             load_signer(*arguments)

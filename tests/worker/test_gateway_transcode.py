@@ -57,7 +57,9 @@ def test_transcode__honest_orchestrator__delivers_joined_renditions(network: Net
     assert [segment.frames for segment in report.segments] == [30, 30, 30]
     for name in PROFILES:
         assert video_pts(Path(report.files[name]).read_bytes()) == list(range(90_000, 360_000, 3000))
-    assert all(rendition.worst_psnr_db > 34 for segment in report.segments for rendition in segment.renditions)
+    assert all(
+        rendition.worst_psnr_db > 34 for segment in report.segments for rendition in segment.renditions
+    )
 
 
 def test_transcode__honest_orchestrator__both_ledgers_agree_to_the_unit(network: Network, video):
@@ -160,7 +162,9 @@ CHEATS = {
 
 
 @pytest.mark.parametrize(("cheat", "delivered", "error"), CHEATS.values(), ids=CHEATS)
-def test_transcode__cheating_worker__is_caught_and_gets_no_further_payment(network: Network, video, cheat, delivered, error):
+def test_transcode__cheating_worker__is_caught_and_gets_no_further_payment(
+    network: Network, video, cheat, delivered, error
+):
     _kept.clear()
     network.add_orchestrator("first")
     report = run(network, video, {"first": cheat})
@@ -178,7 +182,9 @@ def test_transcode__cheating_worker_with_an_honest_rival__is_replaced(network: N
     network.add_orchestrator("second")
     report = run(network, video, {"first": _garbage, "second": None})
     assert report.error is None
-    assert [(failover.sequence, failover.error) for failover in report.failovers] == [(0, "RenditionUndecodable")]
+    assert [(failover.sequence, failover.error) for failover in report.failovers] == [
+        (0, "RenditionUndecodable")
+    ]
     assert {segment.url for segment in report.segments} == {"http://second"}
 
 
@@ -309,13 +315,17 @@ def test_transcode__orchestrator_not_active__is_refused_unpaid(network: Network,
 
 
 @pytest.mark.parametrize(("registered", "is_refused"), [("http://elsewhere", True), ("http://first", False)])
-def test_transcode__registered_url_required__accepts_only_that_one(network: Network, video, registered, is_refused):
+def test_transcode__registered_url_required__accepts_only_that_one(
+    network: Network, video, registered, is_refused
+):
     network.add_orchestrator("first")
     network.chain.service_uris[network.orchestrators["first"].address] = registered
     report = run(network, video, {"first": None}, require_registered_url=True)
     assert (report.error is not None) is is_refused
     if is_refused:
-        assert report.error["details"]["reasons"]["http://first"]["details"]["field"] == "registered service URI"
+        assert (
+            report.error["details"]["reasons"]["http://first"]["details"]["field"] == "registered service URI"
+        )
 
 
 def test_transcode__budget_used_up__stops_before_the_first_wei_too_many(network: Network, video):

@@ -118,7 +118,9 @@ def test_transcode_segment__beyond_a_limit__raises_its_named_error(limits, error
 
 
 def test_open_video__segment_at_its_limits__is_accepted():
-    limits = replace(SEGMENT_LIMITS, max_width=320, max_height=180, max_pixels=320 * 180, max_frames=30, max_fps=30)
+    limits = replace(
+        SEGMENT_LIMITS, max_width=320, max_height=180, max_pixels=320 * 180, max_frames=30, max_fps=30
+    )
     with open_video(encode(), "segment", limits, is_segment=True) as (container, stream, info):
         assert (info.width, info.height, info.frame_rate) == (320, 180, 30)
         assert sum(1 for _ in decode_frames(container, stream, "segment", limits)) == 30

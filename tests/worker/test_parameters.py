@@ -1,9 +1,9 @@
-"""Ticket economics: face value, win probability, commitment, tickets per payment, float (offchain.md 6, 7.3, 9, 23.3, 23.6).
+"""Ticket economics: value, probability, commitment, count, float (offchain.md 6, 7.3, 9, 23.3, 23.6).
 
 | function | condition | outcome |
 |---|---|---|
 | compute_recipient_rand | V1 to V4, fixed-width encoding | published numbers |
-| compute_face_value_wei | gas price high / higher / capped by float / by setting / too little float | published or named error |
+| compute_face_value_wei | gas price high / higher / capped by float or setting / float short | published or error |
 | compute_win_probability | published cases, any ev < f | ev <= value < ev + ev f / MAX |
 | compute_tickets_needed | published cases | published counts |
 | compute_max_float_wei | nothing pending / ratio just below, at 3 | alloc / alloc - P / alloc |
@@ -71,7 +71,9 @@ RANDS = {
             "price_wei": 1043,
             "price_unit_pixels": 500,
             "creation_round": 1673,
-            "creation_round_block_hash": bytes.fromhex("a9f81d59be53a90a12cb12f627aa9e87c505320bad20a98fd98d5ed23bfe9a54"),
+            "creation_round_block_hash": bytes.fromhex(
+                "a9f81d59be53a90a12cb12f627aa9e87c505320bad20a98fd98d5ed23bfe9a54"
+            ),
         },
         "83be2ee90324fce88f6cd112a6368e4d53c8f7a7bea1af25e5725385fe17a1c3",
         "e99eeb0342d235f29d387486e3d901f0c717e6691cddd40b97776e1df749b3bd",
@@ -102,7 +104,9 @@ def test_compute_recipient_rand__published_inputs__gives_rand_and_hash(inputs, r
     assert compute_recipient_rand_hash(found).hex() == rand_hash
 
 
-@pytest.mark.parametrize("field", [name for name in V1 if name not in ("secret", "creation_round_block_hash")])
+@pytest.mark.parametrize(
+    "field", [name for name in V1 if name not in ("secret", "creation_round_block_hash")]
+)
 def test_compute_recipient_rand__one_field_changed__changes_the_rand(field):
     inputs = dict(V1)
     secret = inputs.pop("secret")
@@ -122,7 +126,9 @@ ECONOMICS = TicketEconomics(ticket_expected_value_wei=5, redeem_gas=10_000, tran
     ],
     ids=["gas price 100", "gas price 777", "bounded by the float"],
 )
-def test_compute_face_value_wei__published_case__gives_value_and_probability(gas_price, max_float, face_value, probability):
+def test_compute_face_value_wei__published_case__gives_value_and_probability(
+    gas_price, max_float, face_value, probability
+):
     assert compute_face_value_wei(SENDER, ECONOMICS, gas_price, max_float) == face_value
     assert compute_win_probability(face_value, 5) == probability
 
@@ -132,11 +138,16 @@ def test_compute_face_value_wei__free_gas__is_a_hundred_expected_values():
 
 
 def test_compute_face_value_wei__own_maximum__bounds_it():
-    assert compute_face_value_wei(SENDER, replace(ECONOMICS, max_face_value_wei=12_345_678), 100, 10**18) == 12_345_678
+    assert (
+        compute_face_value_wei(SENDER, replace(ECONOMICS, max_face_value_wei=12_345_678), 100, 10**18)
+        == 12_345_678
+    )
 
 
 @pytest.mark.parametrize(
-    ("gas_price", "max_float"), [(0, 9), (1, 9999), (1, 0), (1, -90)], ids=["below twice ev", "below cost", "zero", "negative"]
+    ("gas_price", "max_float"),
+    [(0, 9), (1, 9999), (1, 0), (1, -90)],
+    ids=["below twice ev", "below cost", "zero", "negative"],
 )
 def test_compute_face_value_wei__float_too_small__raises_sender_underfunded(gas_price, max_float):
     with pytest.raises(SenderUnderfunded):
@@ -154,7 +165,9 @@ def test_compute_face_value_wei__gas_price_spike__still_sells_above_the_long_run
 def test_compute_win_probability__any_value_below_the_face_value__is_met_and_barely_exceeded(first, second):
     expected_value, face_value = sorted((first, second + 10**24))
     value = Fraction(face_value * compute_win_probability(face_value, expected_value), MAX_WIN_PROBABILITY)
-    assert expected_value <= value < expected_value + Fraction(expected_value * face_value, MAX_WIN_PROBABILITY)
+    assert (
+        expected_value <= value < expected_value + Fraction(expected_value * face_value, MAX_WIN_PROBABILITY)
+    )
 
 
 def test_compute_win_probability__edges__never_and_always():
@@ -164,7 +177,15 @@ def test_compute_win_probability__edges__never_and_always():
 
 @pytest.mark.parametrize(
     ("balance", "min_credit", "value", "count"),
-    [(2, 1, 1, 0), (2, 2, 1, 0), (1, 5, 1, 4), (Fraction(1, 4), 2, 1, 2), (-5, 2, 1, 7), (0, 2, 1, 2), (0, 2, 0, 0)],
+    [
+        (2, 1, 1, 0),
+        (2, 2, 1, 0),
+        (1, 5, 1, 4),
+        (Fraction(1, 4), 2, 1, 2),
+        (-5, 2, 1, 7),
+        (0, 2, 1, 2),
+        (0, 2, 0, 0),
+    ],
 )
 def test_compute_tickets_needed__published_case__gives_the_count(balance, min_credit, value, count):
     scale = 4
@@ -184,7 +205,9 @@ def test_balance_units__ticket_and_fee__are_exact():
     [(0, 0, 100), (299, 100, 0), (300, 100, 100), (1000, 100, 100), (0, 130, -30)],
     ids=["nothing pending", "ratio below 3", "ratio of 3", "ratio above 3", "negative"],
 )
-def test_compute_max_float_wei__deposit_against_pending__counts_pending_below_three(deposit, pending, expected):
+def test_compute_max_float_wei__deposit_against_pending__counts_pending_below_three(
+    deposit, pending, expected
+):
     assert compute_max_float_wei(100, deposit, pending) == expected
 
 

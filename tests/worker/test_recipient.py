@@ -56,13 +56,19 @@ class Desk:
     def ticket_units(self) -> int:
         return compute_ticket_units(self.parameters.face_value_wei, self.parameters.win_probability)
 
-    def signed(self, nonce: int, parameters: TicketParameters | None = None, signer: LocalSigner | None = None) -> SignedNonce:
+    def signed(
+        self, nonce: int, parameters: TicketParameters | None = None, signer: LocalSigner | None = None
+    ) -> SignedNonce:
         ticket = (parameters or self.parameters).ticket(self.gateway.address, nonce)
         return SignedNonce(nonce, (signer or self.gateway).sign(ticket.hash))
 
     def payment(self, *tickets: SignedNonce, digest: bytes | None = None, **changes) -> Payment:
         number = sum(ticket.sender_nonce for ticket in tickets)
-        base = {"sender": self.gateway.address, "price_wei": PRICE_WEI, "parameters": self.parameters} | changes
+        base = {
+            "sender": self.gateway.address,
+            "price_wei": PRICE_WEI,
+            "parameters": self.parameters,
+        } | changes
         return Payment(digest=digest or number.to_bytes(32, "big"), tickets=tickets, **base)
 
     def receive(self, payment: Payment):
@@ -101,7 +107,10 @@ def test_make_parameters__funded_sender__binds_round_value_and_lifetime(desk: De
     assert parameters.recipient == desk.orchestrator.address
     assert parameters.face_value_wei == 1000
     assert parameters.expiration_block == desk.chain.block + 40
-    assert (parameters.creation_round, parameters.creation_round_block_hash) == (10, desk.chain.block_hash_for_round(10))
+    assert (parameters.creation_round, parameters.creation_round_block_hash) == (
+        10,
+        desk.chain.block_hash_for_round(10),
+    )
 
 
 def test_make_parameters__block_hash_of_the_round_is_zero__uses_the_round_before(desk: Desk, monkeypatch):
@@ -177,7 +186,10 @@ def test_receive__parameter_changed_by_the_sender__is_fatal(desk: Desk, changes)
 
 
 FATAL = {
-    "recipient": (lambda desk: {"parameters": replace(desk.parameters, recipient="0x" + "99" * 20)}, "TicketRecipientMismatch"),
+    "recipient": (
+        lambda desk: {"parameters": replace(desk.parameters, recipient="0x" + "99" * 20)},
+        "TicketRecipientMismatch",
+    ),
     "sender": (lambda desk: {"sender": "0x" + "99" * 20}, "TicketSenderMismatch"),
     "price of another offer": (lambda desk: {"price_wei": PRICE_WEI + 1}, "PriceMismatch"),
     "price of zero": (lambda desk: {"price_wei": 0}, "PriceMismatch"),
@@ -196,7 +208,9 @@ def test_receive__session_price_not_the_one_of_the_parameters__is_fatal(desk: De
     # The price enters the commitment, so parameters of a cheap session are worthless in a dear one.
     dear = Session("dear", desk.gateway.address, PRICE_WEI * 2, 0, 0, 10**10, "{}")
     desk.store.create_session(dear)
-    outcome = desk.recipient.receive(dear, desk.payment(desk.signed(1), price_wei=PRICE_WEI * 2), desk.chain.clock())
+    outcome = desk.recipient.receive(
+        dear, desk.payment(desk.signed(1), price_wei=PRICE_WEI * 2), desk.chain.clock()
+    )
     assert isinstance(outcome.error, errors.TicketParametersMismatch)
 
 

@@ -4,7 +4,7 @@
 |---|---|
 | system paused / round not initialized | named error, nothing touched |
 | parameters still in use | waits |
-| recipient not active, escrow short, gas price high, face value below cost | waits, and is redeemed once that is mended |
+| recipient not active, escrow short, gas price high, face value below cost | waits; redeemed once mended |
 | losing ticket, wrong recipient rand | TicketDidNotWin, RecipientRandMismatch; lost, nothing sent, others go on |
 | created two rounds ago | expired |
 | used on chain by somebody else | redeemed, with what was paid |
@@ -46,7 +46,9 @@ def store(tmp_path) -> RecipientStore:
     return RecipientStore(open_database(f"sqlite:///{tmp_path}/money.db"))
 
 
-def make_winner(chain: FakeChain, nonce: int = 1, face_value_wei: int = 1000, creation_round: int = 10) -> Winner:
+def make_winner(
+    chain: FakeChain, nonce: int = 1, face_value_wei: int = 1000, creation_round: int = 10
+) -> Winner:
     ticket = Ticket(
         recipient=ORCHESTRATOR.address,
         sender=GATEWAY.address,
@@ -75,7 +77,11 @@ def test_run_once__open_winner__is_redeemed_and_the_paid_amount_recorded(chain, 
     (report,) = Redeemer(store, chain, POLICY).run_once()
     assert (report.state, report.paid_wei) == (WinnerState.REDEEMED, 1000)
     (winner,) = store.winners()
-    assert (winner.state, winner.paid_wei, winner.transaction_hash) == (WinnerState.REDEEMED, 1000, report.transaction_hash)
+    assert (winner.state, winner.paid_wei, winner.transaction_hash) == (
+        WinnerState.REDEEMED,
+        1000,
+        report.transaction_hash,
+    )
     assert Redeemer(store, chain, POLICY).run_once() == []
 
 
@@ -103,7 +109,9 @@ OBSTACLES = {
         chain, "active_orchestrators", {ORCHESTRATOR.address} if is_mended else set()
     ),
     "escrow short by one wei": _shorten_escrow,
-    "gas price above the maximum": lambda chain, is_mended: setattr(chain, "gas_price", 50 if is_mended else 51),
+    "gas price above the maximum": lambda chain, is_mended: setattr(
+        chain, "gas_price", 50 if is_mended else 51
+    ),
 }
 
 
@@ -152,7 +160,9 @@ def test_run_once__several_winners__earliest_deadline_then_largest_value_first(c
     late, small, large = make_winner(chain, 1), make_winner(chain, 2, 500, 9), make_winner(chain, 3, 900, 9)
     add(store, late, small, large)
     reports = Redeemer(store, chain, POLICY).run_once()
-    assert [report.ticket_hash for report in reports] == [winner.ticket.hash for winner in (large, small, late)]
+    assert [report.ticket_hash for report in reports] == [
+        winner.ticket.hash for winner in (large, small, late)
+    ]
 
 
 def test_run_once__redeemed_by_somebody_else__records_what_was_paid(chain, store):

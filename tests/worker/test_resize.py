@@ -48,7 +48,13 @@ def reference_resize(plane: np.ndarray, width: int, height: int) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("source", "target"),
-    [((160, 90), (100, 58)), ((160, 90), (320, 182)), ((161, 91), (64, 36)), ((64, 36), (64, 36)), ((1280, 64), (426, 22))],
+    [
+        ((160, 90), (100, 58)),
+        ((160, 90), (320, 182)),
+        ((161, 91), (64, 36)),
+        ((64, 36), (64, 36)),
+        ((1280, 64), (426, 22)),
+    ],
     ids=["shrink", "enlarge", "odd source", "identity", "wide"],
 )
 @pytest.mark.parametrize("threads", [1, 2])

@@ -32,7 +32,9 @@ def _write(tmp_path, data: bytes, name: str = "source.mp4"):
 def test_cut_video__regular_key_frames__covers_the_source_without_gap(segments):
     assert [segment.sequence for segment in segments] == [0, 1, 2]
     assert [segment.frames for segment in segments] == [30, 30, 30]
-    assert [segment.start_ticks for segment in segments] == [ORIGIN_TICKS + 90_000 * number for number in range(3)]
+    assert [segment.start_ticks for segment in segments] == [
+        ORIGIN_TICKS + 90_000 * number for number in range(3)
+    ]
     assert all(segment.duration_ticks == 90_000 for segment in segments)
 
 

@@ -62,9 +62,21 @@ def test_require_acceptable__everything_at_its_limit__is_accepted(sender, chain)
         ({"win_probability": 1}, {}, 601, errors.TooManyNonces),
         ({}, {"deposit_wei": 999}, 1, errors.FaceValueTooLarge),
     ],
-    ids=["expires next block", "no expiry", "value", "unlocking", "no reserve", "no deposit", "total", "count", "face value"],
+    ids=[
+        "expires next block",
+        "no expiry",
+        "value",
+        "unlocking",
+        "no reserve",
+        "no deposit",
+        "total",
+        "count",
+        "face value",
+    ],
 )
-def test_require_acceptable__one_rule_violated__raises_its_error(sender, chain, changes, escrow, count, error):
+def test_require_acceptable__one_rule_violated__raises_its_error(
+    sender, chain, changes, escrow, count, error
+):
     chain.set_sender(GATEWAY.address, **escrow)
     with pytest.raises(error):
         sender.require_acceptable(replace(PARAMETERS, **changes), count, chain.clock())

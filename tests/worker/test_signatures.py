@@ -3,7 +3,7 @@
 | condition | outcome |
 |---|---|
 | published valid signature | accepted |
-| high s, compact 64 bytes, 66 bytes, v 0/1/29, v flipped, s replaced by n - s, other message, other signer | SignatureRejected, field named |
+| high s, 64 or 66 bytes, v 0/1/29, v flipped, s replaced by n - s, other message or signer | SignatureRejected |
 | messages of offchain.md 23.2 | the published signatures |
 """
 

@@ -1,4 +1,4 @@
-"""SIGKILL between any two steps loses no winner that was credited and lets no ticket count twice (offchain.md 25, 6 and 10).
+"""SIGKILL between any two steps loses no credited winner and lets no ticket count twice (offchain.md 25).
 
 | killed | after the restart |
 |---|---|
@@ -29,7 +29,9 @@ pytestmark = pytest.mark.worker
 
 
 def _run_until_killed(database: Path, step: str) -> RecipientStore:
-    finished = subprocess.run([sys.executable, kill_scenario.__file__, str(database), step], capture_output=True, timeout=60)
+    finished = subprocess.run(
+        [sys.executable, kill_scenario.__file__, str(database), step], capture_output=True, timeout=60
+    )
     assert finished.returncode == -signal.SIGKILL, finished.stderr.decode()
     return RecipientStore(open_database(f"sqlite:///{database}"))
 
@@ -114,4 +116,8 @@ def _mine_what_was_broadcast(store: RecipientStore, chain, transaction_hash: byt
     (sent,) = store.winners(WinnerState.SENT)
     assert sent.transaction_hash == transaction_hash
     chain.pending[transaction_hash] = (sent.ticket, sent.signature, sent.recipient_rand)
-    chain.broadcast(chain.prepare_redemption(sent.ticket, sent.signature, sent.recipient_rand).__class__(transaction_hash, b""))
+    chain.broadcast(
+        chain.prepare_redemption(sent.ticket, sent.signature, sent.recipient_rand).__class__(
+            transaction_hash, b""
+        )
+    )

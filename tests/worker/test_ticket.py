@@ -100,7 +100,9 @@ def test_is_winning__probability_around_the_draw__is_strict():
 def test_ticket__derived_vector_of_the_payments_spec__agrees_in_all_parts():
     rand_hash = compute_recipient_rand_hash(5)
     assert rand_hash.hex() == "036b6384b5eca791c62761152d0c79bb0604c104a5fb6f4eb0703f3154bb3db0"
-    ticket = Ticket("0x" + "00" * 19 + "aa", SENDER.address, 1000, MAX_WIN_PROBABILITY, 0, rand_hash, 10, HASH_OF_FOO)
+    ticket = Ticket(
+        "0x" + "00" * 19 + "aa", SENDER.address, 1000, MAX_WIN_PROBABILITY, 0, rand_hash, 10, HASH_OF_FOO
+    )
     assert SENDER.address == "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
     assert ticket.hash.hex() == "ff85666a6aadb8aaed501009ae247d842dac10e56c36b1e379c7df5e325737a2"
     signature = SENDER.sign(ticket.hash)
@@ -108,7 +110,10 @@ def test_ticket__derived_vector_of_the_payments_spec__agrees_in_all_parts():
         "8ca6278c5daf78acdd786bd9f743d11cfe492925bc0a36713e6ead210087fdec"
         "4ad1804248d655d309bd170ea360c9bfd01d07b189d671cb1b444b46027df9c71c"
     )
-    assert f"{compute_draw(signature, 5):x}" == "b65f8ffb13e8cc7445b1e3163644df101da3d29776b1f84d73456e453d954047"
+    assert (
+        f"{compute_draw(signature, 5):x}"
+        == "b65f8ffb13e8cc7445b1e3163644df101da3d29776b1f84d73456e453d954047"
+    )
 
 
 SHORT_V1_RAND = int("e1719f8d74848bd9639ba68f7916f977ba06cbc0b7bbfb134ed5eca25ca727b3", 16)
@@ -157,13 +162,17 @@ SIGNED = [
 ]
 
 
-@pytest.mark.parametrize(("nonce", "face_value", "probability", "ticket_hash", "signature", "draw", "wins"), SIGNED)
+@pytest.mark.parametrize(
+    ("nonce", "face_value", "probability", "ticket_hash", "signature", "draw", "wins"), SIGNED
+)
 def test_ticket__signed_vector__has_hash_signature_and_draw(
     nonce, face_value, probability, ticket_hash, signature, draw, wins
 ):
     rand_hash = compute_recipient_rand_hash(SHORT_V1_RAND)
     assert rand_hash.hex() == "1cf263268534f393bfc546c0d55f77db4f4bc0d61e28c1638c3bee9512e01c62"
-    ticket = Ticket("0x" + "00" * 19 + "aa", SENDER.address, face_value, probability, nonce, rand_hash, 10, HASH_OF_FOO)
+    ticket = Ticket(
+        "0x" + "00" * 19 + "aa", SENDER.address, face_value, probability, nonce, rand_hash, 10, HASH_OF_FOO
+    )
     assert ticket.hash.hex() == ticket_hash
     assert SENDER.sign(ticket.hash).hex() == signature
     assert is_winning(bytes.fromhex(signature), SHORT_V1_RAND, probability) is wins
@@ -207,10 +216,30 @@ REDEEMED = {
 
 @pytest.mark.parametrize("vector", REDEEMED.values(), ids=REDEEMED)
 def test_ticket__redeemed_on_the_live_network__agrees_in_all_parts(vector):
-    recipient, face_value, probability, nonce, rand_hash, creation_round, block_hash, signature, rand, expected, draw, value = vector
+    (
+        recipient,
+        face_value,
+        probability,
+        nonce,
+        rand_hash,
+        creation_round,
+        block_hash,
+        signature,
+        rand,
+        expected,
+        draw,
+        value,
+    ) = vector
     sender = to_checksum_address("0x3eE860A4abA830AF84EbBCE2b381fc11DB8493e2")
     ticket = Ticket(
-        recipient, sender, face_value, probability, nonce, bytes.fromhex(rand_hash), creation_round, bytes.fromhex(block_hash)
+        recipient,
+        sender,
+        face_value,
+        probability,
+        nonce,
+        bytes.fromhex(rand_hash),
+        creation_round,
+        bytes.fromhex(block_hash),
     )
     assert compute_recipient_rand_hash(rand).hex() == rand_hash
     assert ticket.hash.hex() == expected

@@ -32,7 +32,9 @@ SAMPLED = [0.1, 0.5, 0.9]
 
 def _transcode(segment: Segment, profiles=PROFILE_PAIR) -> tuple[Rendition, ...]:
     size = (segment.width, segment.height)
-    return transcode_segment(segment.data, profiles, size, segment.frames, (segment.frames,) * len(profiles)).renditions
+    return transcode_segment(
+        segment.data, profiles, size, segment.frames, (segment.frames,) * len(profiles)
+    ).renditions
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,9 @@ def test_transcode_segment__joined_renditions__have_one_steady_clock(segments, r
 
 
 def test_transcode_segment__same_input__gives_the_same_bytes(segments, renditions):
-    assert [rendition.data for rendition in _transcode(segments[1])] == [rendition.data for rendition in renditions[1]]
+    assert [rendition.data for rendition in _transcode(segments[1])] == [
+        rendition.data for rendition in renditions[1]
+    ]
 
 
 def test_transcode_segment__sound__is_copied(segments):

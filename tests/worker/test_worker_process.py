@@ -35,9 +35,17 @@ class _Nowhere(httpx.AsyncBaseTransport):
 
 def _head(frames: int = 30) -> dict:
     parameters = TranscodeParameters(
-        source_width=480, source_height=270, source_frames=frames, profiles=(ProfileParameters.of(PROFILE, frames),)
+        source_width=480,
+        source_height=270,
+        source_frames=frames,
+        profiles=(ProfileParameters.of(PROFILE, frames),),
     )
-    return {"task": "t", "pipeline": "transcode", "sequence": 0, "parameters": parameters.model_dump(mode="json")}
+    return {
+        "task": "t",
+        "pipeline": "transcode",
+        "sequence": 0,
+        "parameters": parameters.model_dump(mode="json"),
+    }
 
 
 def test_work__good_bad_and_killed__reports_each_and_goes_on(segments):

@@ -49,7 +49,7 @@ class RefusedAttempt:
 
 @dataclass
 class SessionReport:
-    """The ledger of one session: expected value sent, fees debited, refused tickets, rest left with the orchestrator."""
+    """The ledger of one session: expected value sent, fees debited, refused tickets, rest left behind."""
 
     url: str
     orchestrator: str

@@ -67,7 +67,7 @@ class JobStore:
     def start(
         self, session: Session, sequence: int, source_sha256: bytes, units: int, minimum_units: int
     ) -> None:
-        """Takes the fee for `units` out of the balance; raises `InsufficientBalance` and changes nothing if it is short.
+        """Takes the fee for `units` out of the balance; raises `InsufficientBalance` and changes nothing if short.
 
         `minimum_units` is the least balance a priced session must have, whatever the segment costs (offchain.md 8.1).
         """

@@ -1,13 +1,11 @@
-"""An orchestrator's edge: every refusal by name and status, and what it leaves of the balance (design notes, section 9).
+"""An orchestrator's edge for segments: every refusal by name and status, and what it leaves of the balance.
 
 | request | refusal |
 |---|---|
-| offer: unsigned, foreign, stale, replayed, for another URL, unknown pipeline, malformed | 401/409/400/404/422 |
-| offer: system paused, round not initialized, sender underfunded, sender unlocking | 503/402 |
-| segment: unknown or expired session, wrong token, foreign job, wrong hash, other session's payment | 404/401/400 |
-| segment: no worker, unpaid, too few tickets, each bad ticket of the issue | 503/402/409/401 |
-| segment: source at fault, worker fails twice, worker silent | 400/500, fee given back |
-| segment: same again / other bytes under its number | same result, charged once / 409 |
+| unknown or expired session, wrong token, foreign job, wrong hash, other session's payment | 404/401/400 |
+| no worker, unpaid, too few tickets, each bad ticket | 503/402/409/401 |
+| source at fault, worker fails twice, worker claims too much | 400/500, fee given back |
+| same again / other bytes under its number | same result, charged once / 409 |
 """
 
 from __future__ import annotations
@@ -52,68 +50,6 @@ def paid(customer: Customer, tickets: int) -> int:
 
 FEE = compute_fee_units(UNITS, PRICE_WEI)
 
-OFFER_REFUSALS = {
-    "foreign signature": (lambda customer: customer.offer_request(signer=STRANGER), 401, "SignatureRejected"),
-    "stale": (lambda customer: customer.offer_request(time=int(time.time()) - 100), 401, "OfferRequestStale"),
-    "other URL": (lambda customer: customer.offer_request(orchestrator_url="http://other"), 400, "WrongOrchestrator"),
-    "unknown pipeline": (lambda customer: customer.offer_request(pipeline="dream"), 404, "PipelineUnknown"),
-    "unknown session": (lambda customer: customer.offer_request(session_id="none"), 404, "SessionUnknown"),
-    "unfunded sender": (
-        lambda customer: customer.offer_request(signer=STRANGER, sender=STRANGER.address),
-        402,
-        "SenderUnderfunded",
-    ),
-    "field missing": (lambda customer: {"body": {}, "signature": "0x00"}, 422, "RequestInvalid"),
-    "field unknown": (lambda customer: customer.offer_request() | {"discount": 1}, 422, "RequestInvalid"),
-    "not an object": (lambda customer: [], 422, "RequestInvalid"),
-}
-
-
-@pytest.mark.parametrize(("make", "status", "name"), OFFER_REFUSALS.values(), ids=OFFER_REFUSALS)
-def test_offer__request_at_fault__is_refused_by_name(customer, make, status, name):
-    response = asyncio.run(customer.ask(make(customer)))
-    assert (response.status_code, response.json()["error"]) == (status, name)
-    assert set(response.json()) == {"error", "message", "details"}
-
-
-@pytest.mark.parametrize(
-    ("changes", "status", "name"),
-    [
-        ({"is_paused": True}, 503, "SystemPaused"),
-        ({"is_round_initialized": False}, 503, "CurrentRoundNotInitialized"),
-    ],
-    ids=["paused", "round not initialized"],
-)
-def test_offer__protocol_not_running__is_refused_by_name(network, customer, changes, status, name):
-    for field, value in changes.items():
-        setattr(network.chain, field, value)
-    response = asyncio.run(customer.ask(customer.offer_request()))
-    assert (response.status_code, response.json()["error"]) == (status, name)
-
-
-def test_offer__sender_unlocking__is_refused(network, customer):
-    network.chain.set_sender(customer.signer.address, withdraw_round=11)
-    response = asyncio.run(customer.ask(customer.offer_request()))
-    assert (response.status_code, response.json()["error"]) == (402, "SenderUnlocking")
-
-
-def test_offer__same_request_twice__is_refused_as_replay(customer):
-    async def scenario():
-        request = customer.offer_request()
-        return (await customer.ask(request)).status_code, (await customer.ask(request)).json()
-
-    status, second = asyncio.run(scenario())
-    assert (status, second["error"]) == (200, "OfferRequestReplayed")
-
-
-def test_offer__good_request__is_signed_by_the_recipient(network, customer):
-    async def scenario():
-        return (await customer.ask(customer.offer_request())).json()
-
-    offer, signature = protocol.open_signed(protocol.Offer, asyncio.run(scenario()))
-    protocol.require_signed_by(network.orchestrators["first"].address, offer, signature)
-    assert offer.price_wei_per_million_units == PRICE_WEI
-
 
 def run_segment(network: Network, customer: Customer, make, cheat=None):
     """Opens a session with a worker at hand, submits what `make` builds, returns response and balance."""
@@ -153,14 +89,20 @@ def _larger_face_value(customer: Customer):
 
 PAYMENTS = {
     "none": (lambda customer: None, 402, "InsufficientBalance"),
-    "one ticket short": (lambda customer: customer.payment(customer.tickets(ENOUGH - 1)), 402, "InsufficientBalance"),
+    "one ticket short": (
+        lambda customer: customer.payment(customer.tickets(ENOUGH - 1)),
+        402,
+        "InsufficientBalance",
+    ),
     "price of zero": (
         lambda customer: customer.payment(customer.tickets(ENOUGH), price_wei_per_million_units=0),
         402,
         "PriceMismatch",
     ),
     "lower price": (
-        lambda customer: customer.payment(customer.tickets(ENOUGH), price_wei_per_million_units=PRICE_WEI - 1),
+        lambda customer: customer.payment(
+            customer.tickets(ENOUGH), price_wei_per_million_units=PRICE_WEI - 1
+        ),
         402,
         "PriceMismatch",
     ),
@@ -185,7 +127,9 @@ PAYMENTS = {
 
 
 @pytest.mark.parametrize(("make", "status", "name"), PAYMENTS.values(), ids=PAYMENTS)
-def test_segment__payment_at_fault__is_refused_by_name_and_not_worked_on(network, customer, segments, make, status, name):
+def test_segment__payment_at_fault__is_refused_by_name_and_not_worked_on(
+    network, customer, segments, make, status, name
+):
     worked = []
 
     def note(head, data, result):
@@ -202,13 +146,23 @@ def test_segment__payment_at_fault__is_refused_by_name_and_not_worked_on(network
     ("spoil", "name"),
     [
         (lambda network: setattr(network.chain, "block", 140), "TicketParametersExpired"),
-        (lambda network: network.chain.set_sender(network.gateway_signer.address, reserve_wei=0, deposit_wei=0), "SenderUnderfunded"),
-        (lambda network: network.chain.set_sender(network.gateway_signer.address, withdraw_round=11), "SenderUnlocking"),
+        (
+            lambda network: network.chain.set_sender(
+                network.gateway_signer.address, reserve_wei=0, deposit_wei=0
+            ),
+            "SenderUnderfunded",
+        ),
+        (
+            lambda network: network.chain.set_sender(network.gateway_signer.address, withdraw_round=11),
+            "SenderUnlocking",
+        ),
         (lambda network: setattr(network.chain, "is_paused", True), "SystemPaused"),
     ],
     ids=["expired", "underfunded", "unlocking", "paused"],
 )
-def test_segment__world_changed_since_the_offer__is_refused_uncredited(network, customer, segments, spoil, name):
+def test_segment__world_changed_since_the_offer__is_refused_uncredited(
+    network, customer, segments, spoil, name
+):
     def make():
         body = customer.body(segments[0], customer.payment(customer.tickets(ENOUGH)))
         spoil(network)
@@ -237,7 +191,9 @@ IDENTITY = {
         "SignatureRejected",
     ),
     "job of another session": (
-        lambda customer, segment: {"job": protocol.sign(customer.job(segment, session_id="x"), customer.signer)},
+        lambda customer, segment: {
+            "job": protocol.sign(customer.job(segment, session_id="x"), customer.signer)
+        },
         400,
         "SessionMismatch",
     ),
@@ -250,12 +206,16 @@ IDENTITY = {
         "SignatureRejected",
     ),
     "other source": (
-        lambda customer, segment: {"job": protocol.sign(customer.job(segment, source_sha256=bytes(32)), customer.signer)},
+        lambda customer, segment: {
+            "job": protocol.sign(customer.job(segment, source_sha256=bytes(32)), customer.signer)
+        },
         400,
         "SourceHashMismatch",
     ),
     "other pipeline": (
-        lambda customer, segment: {"job": protocol.sign(customer.job(segment, pipeline="dream"), customer.signer)},
+        lambda customer, segment: {
+            "job": protocol.sign(customer.job(segment, pipeline="dream"), customer.signer)
+        },
         400,
         "SessionMismatch",
     ),
@@ -271,7 +231,9 @@ IDENTITY = {
 
 
 @pytest.mark.parametrize(("change", "status", "name"), IDENTITY.values(), ids=IDENTITY)
-def test_segment__identity_or_job_at_fault__is_refused_before_payment(network, customer, segments, change, status, name):
+def test_segment__identity_or_job_at_fault__is_refused_before_payment(
+    network, customer, segments, change, status, name
+):
     segment = segments[0]
 
     def make():
@@ -294,7 +256,9 @@ def test_segment__envelope_malformed__is_refused(network, customer, body):
 def test_segment__no_worker_connected__is_refused_before_payment(network, customer, segments):
     async def scenario():
         await customer.open()
-        response = await customer.submit(customer.body(segments[0], customer.payment(customer.tickets(ENOUGH))))
+        response = await customer.submit(
+            customer.body(segments[0], customer.payment(customer.tickets(ENOUGH)))
+        )
         return response, balance(network, customer)
 
     response, left = asyncio.run(scenario())
@@ -302,7 +266,9 @@ def test_segment__no_worker_connected__is_refused_before_payment(network, custom
     assert response.headers["retry-after"] == "1"
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(1795, 402), (1801, 401)], ids=["before its end", "after its end"])
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(1795, 402), (1801, 401)], ids=["before its end", "after its end"]
+)
 def test_segment__session_at_its_end__is_refused_from_there_on(network, customer, segments, seconds, status):
     async def scenario():
         await customer.open()
@@ -333,7 +299,10 @@ def test_segment__worker_fails_twice__is_our_fault_and_gives_the_fee_back(networ
         return Failure("OutOfMemory", "no memory", is_source_fault=False)
 
     response, left = run_segment(
-        network, customer, lambda: customer.body(segments[0], customer.payment(customer.tickets(ENOUGH))), fail
+        network,
+        customer,
+        lambda: customer.body(segments[0], customer.payment(customer.tickets(ENOUGH))),
+        fail,
     )
     assert (response.status_code, response.json()["error"]) == (500, "WorkFailed")
     assert (len(attempts), left) == (2, paid(customer, ENOUGH))
@@ -345,7 +314,10 @@ def test_segment__worker_claims_more_units__is_not_charged(network, customer, se
         return replace(result, outputs=(replace(first, units=first.units + 1), *others))
 
     response, left = run_segment(
-        network, customer, lambda: customer.body(segments[0], customer.payment(customer.tickets(ENOUGH))), inflate
+        network,
+        customer,
+        lambda: customer.body(segments[0], customer.payment(customer.tickets(ENOUGH))),
+        inflate,
     )
     assert (response.json()["error"], left) == ("WorkFailed", paid(customer, ENOUGH))
 
@@ -371,13 +343,17 @@ def test_segment__other_bytes_under_the_same_number__is_a_conflict(network, cust
         async with network.worker("first"):
             await customer.open()
             await customer.submit(customer.body(segments[0], customer.payment(customer.tickets(ENOUGH))))
-            return await customer.submit(customer.body(segments[1], customer.payment(customer.tickets(ENOUGH))))
+            return await customer.submit(
+                customer.body(segments[1], customer.payment(customer.tickets(ENOUGH)))
+            )
 
     response = asyncio.run(scenario())
     assert (response.status_code, response.json()["error"]) == (409, "SegmentConflict")
 
 
-def test_segment__orchestrator_restarted_between_segments__keeps_session_and_balance(network, customer, segments):
+def test_segment__orchestrator_restarted_between_segments__keeps_session_and_balance(
+    network, customer, segments
+):
     async def scenario():
         async with network.worker("first"):
             await customer.open()
@@ -386,7 +362,9 @@ def test_segment__orchestrator_restarted_between_segments__keeps_session_and_bal
         network.add_orchestrator("first")
         async with network.worker("first"):
             again = await customer.submit(body)
-            second = await customer.submit(customer.body(segments[1], customer.payment(customer.tickets(ENOUGH), 1), 1), 1)
+            second = await customer.submit(
+                customer.body(segments[1], customer.payment(customer.tickets(ENOUGH), 1), 1), 1
+            )
             return first, again, second, balance(network, customer)
 
     first, again, second, left = asyncio.run(scenario())
@@ -395,7 +373,9 @@ def test_segment__orchestrator_restarted_between_segments__keeps_session_and_bal
     assert left == paid(customer, 2 * ENOUGH) - 2 * FEE
 
 
-@pytest.mark.parametrize("path", ["/v1/worker/poll", "/v1/worker/tasks/x/result", "/v1/worker/tasks/x/heartbeat"])
+@pytest.mark.parametrize(
+    "path", ["/v1/worker/poll", "/v1/worker/tasks/x/result", "/v1/worker/tasks/x/heartbeat"]
+)
 def test_worker_routes__wrong_token__are_refused(customer, path):
     async def scenario():
         return await customer.http.post(path, json={}, headers={"Authorization": "Bearer wrong"})
