@@ -1,0 +1,36 @@
+"""One fact found in several independent ways. A ledger balances when every fact is the same in all of its ways."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """`ways`: how the number was found, and the number: base units (1e-18 LPT, wei) unless the title says otherwise."""
+
+    title: str
+    ways: dict[str, int]
+
+    @property
+    def holds(self) -> bool:
+        return len(set(self.ways.values())) == 1
+
+    def to_json(self) -> dict:
+        ways = {way: str(value) for way, value in self.ways.items()}
+        return {"title": self.title, "ways": ways, "holds": self.holds}
+
+
+@dataclass(frozen=True)
+class DustCheck:
+    """Rounding may leave dust behind, never create claims: from zero to `limit`, which grows with roundings only."""
+
+    title: str
+    dust: int
+    limit: int
+
+    @property
+    def holds(self) -> bool:
+        return 0 <= self.dust <= self.limit
+
+    def to_json(self) -> dict:
+        ways = {"at least": "0", "found": str(self.dust), "at most": str(self.limit)}
+        return {"title": self.title, "ways": ways, "holds": self.holds}
