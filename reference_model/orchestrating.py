@@ -142,6 +142,8 @@ class OrchestratorActions(BondingViews):
         for share in (slash_amount, finder_fee):
             if share > PPM_WHOLE:
                 raise InvalidSlashShare(share, PPM_WHOLE)
+        # Before the round is initialized, one that leaves would be missing in its totals and still be active in it.
+        self._require_started_round()
         self._settle(transcoder)
         delegator = self.delegators[transcoder]
         delegate = delegator.delegate

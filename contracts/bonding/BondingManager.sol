@@ -479,7 +479,8 @@ contract BondingManager is BondingViews {
         _requireCaller(ContractIds.VERIFIER);
         require(isValidPpm(_slashAmount), InvalidSlashShare(_slashAmount, PPM_WHOLE));
         require(isValidPpm(_finderFee), InvalidSlashShare(_finderFee, PPM_WHOLE));
-        Round round = _currentRound();
+        // Before the round is initialized, one that leaves would be missing in its totals and still be active in it.
+        Round round = _startedRound();
         _settle(_transcoder, round);
 
         Delegator storage delegator = _storage().delegators[_transcoder];

@@ -346,7 +346,8 @@ interface IBondingManager {
 
     /// @notice Takes `_slashAmount` ppm of the bond of `_transcoder`, gives `_finderFee` ppm of that to `_finder` and
     /// burns the rest. An orchestrator leaves the pool; one slashed completely is left unbonded.
-    /// @dev Errors, in order: SystemPaused, CallerNotRegistered (Verifier), InvalidSlashShare; the Minter's.
+    /// @dev Errors, in order: SystemPaused, CallerNotRegistered (Verifier), InvalidSlashShare,
+    /// CurrentRoundNotInitialized; the Minter's.
     function slashTranscoder(address _transcoder, address _finder, uint256 _slashAmount, uint256 _finderFee)
         external;
 

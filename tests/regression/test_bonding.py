@@ -45,3 +45,25 @@ def test_regression_bonding_rates_of_fees_that_are_kept(world: World) -> None:
     world.act(Call(gateway, BROKER, "redeemWinningTicket", (ticket.sign(gateway),)))
     row = world.contracts[MANAGER].getTranscoderEarningsPoolForRound(orchestrator, creation_round)
     assert (row.transcoderRewardCut, row.cumulativeFeeFactor) == (250_000, 0)
+
+
+def test_regression_bonding_slashed_before_the_round_is_initialized(world: World) -> None:
+    """DEV-5: nobody leaves the pool between the start of a round and its initialization.
+
+    The round's totals would be without the one who leaves, who would still be active in it: its reward would take
+    from the others what the round may mint, and it would draw on reserves beside the shares of the others.
+    """
+    orchestrator, other = world.cast.stakers[:2]
+    slash = Call(world.cast.verifier, MANAGER, "slashTranscoder", (other, orchestrator, 500_000, 0))
+    world.play(
+        [
+            Call(orchestrator, MANAGER, "bond", (10**18, orchestrator)),
+            Call(other, MANAGER, "bond", (10**18, other)),
+            NEXT_ROUND,
+        ]
+    )
+    assert not world.act(slash)
+    assert world.act(Call(other, ROUNDS, "initializeRound"))
+    assert world.act(slash)
+    assert world.act(Call(other, MANAGER, "reward"))
+    assert world.act(Call(orchestrator, MANAGER, "reward"))
