@@ -344,9 +344,8 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         TicketHash ticketHash = ticket.hash();
         failure = _ticketFailure(ticket, ticketHash, sig, recipientRand, rounds);
         if (failure.length > 0) return (false, failure);
-        Settlement memory settlement;
-        (settlement, failure) = _settlement(ticket, rounds.currentRound);
-        if (failure.length > 0) return (false, failure);
+        (Settlement memory settlement, bytes memory shortage) = _settlement(ticket, rounds.currentRound);
+        if (shortage.length > 0) return (false, shortage);
 
         _markUsed(ticketHash);
         _settle(settlement, rounds.currentRound);
