@@ -7,11 +7,21 @@ What is deployed once for the session is deployed on `session_chain`.  No fixtur
 `isolate()` around several tests: a session fixture first asked for inside would be undone with it.
 """
 
+from pathlib import Path
+
 import pytest
 
 from tests.helpers.actors import Actor
 from tests.helpers.chain import Chain
 from tests.helpers.protocol import ControlPlane, Protocol, deploy_control_plane, deploy_protocol
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker(pytest.mark.unit)
 
 
 @pytest.fixture(scope="session")
