@@ -69,6 +69,9 @@ def create_app(service: OrchestratorService, worker_token: str, max_segment_byte
         _require_worker(request, worker_token)
         message = protocol.parse(PollRequest, await _json(request, MAX_OFFER_BYTES))
         task = await service.scheduler.take(list(message.pipelines), message.worker, message.wait_seconds)
+        if task is not None and await request.is_disconnected():
+            await service.scheduler.give_back(task)
+            task = None
         if task is None:
             return Response(status_code=204)
         head = {

@@ -47,7 +47,7 @@ class SchedulerLimits:
     max_attempts: int = 2
     lease_seconds: float = 10.0
     """A worker that sends no sign of life for so long has lost its task."""
-    worker_seconds: float = 30.0
+    worker_seconds: float = 15.0
     """A worker that has not asked for work for so long counts as gone."""
 
 
@@ -141,8 +141,19 @@ class Scheduler:
             return
         await self._retry(task, error)
 
+    async def give_back(self, task: Task) -> None:
+        """For a task that was assigned to a worker which is not there to take it: not an attempt."""
+        if self._assigned.pop(task.id, None) is not None:
+            task.attempts -= 1
+            await self._enqueue(task, first=True)
+
     async def reap(self) -> None:
-        """Takes back tasks whose lease has ended; called regularly."""
+        """Takes back tasks whose lease has ended, and gives up those that nobody is left to do; called regularly."""
+        for pipeline, queue in self._waiting.items():
+            while queue and not self.workers(pipeline):
+                task = queue.popleft()
+                if not task.done.done():
+                    task.done.set_exception(errors.NoWorkerAvailable(pipeline=pipeline))
         now = self._clock()
         for task in [task for task in self._assigned.values() if task.lease_ends < now]:
             self._assigned.pop(task.id)
