@@ -189,8 +189,8 @@ interface ITicketBroker {
     /// @dev Errors: SystemPaused, FundingValueMismatch; a panic if the sum overflows.
     function fundDepositAndReserve(uint256 _depositAmount, uint256 _reserveAmount) external payable;
 
-    /// @notice Adds `_depositAmount` to the deposit of `_addr` and `_reserveAmount` to its reserve. The ETH sent must be
-    /// the sum.
+    /// @notice Adds `_depositAmount` to the deposit of `_addr` and `_reserveAmount` to its reserve. The ETH sent must
+    /// be the sum.
     /// @dev Warning: an unlock is cancelled only if `_addr` is the caller. Funds given to an unlocked sender can be
     /// withdrawn by it at once, and no ticket reaches them.
     /// Errors: SystemPaused, FundingValueMismatch; a panic if the sum overflows.
@@ -200,11 +200,11 @@ interface ITicketBroker {
 
     // --- redemption ---
 
-    /// @notice Redeems `_ticket`, signed by its sender with `_sig`, by revealing `_recipientRand`. Anybody may call; the
-    /// recipient in the ticket is paid, in full or not at all.
-    /// @dev The ticket is marked as used before anybody else's code runs, and for ever. Funds come from the deposit and,
-    /// once that is empty, from the recipient's share of the reserve. Shares are rounded down; what is left over stays
-    /// in the reserve. A ticket of face value zero pays nothing and is used up.
+    /// @notice Redeems `_ticket`, signed by its sender with `_sig`, by revealing `_recipientRand`. Anybody may call;
+    /// the recipient in the ticket is paid, in full or not at all.
+    /// @dev The ticket is marked as used before anybody else's code runs, and for ever. Funds come from the deposit
+    /// and, once that is empty, from the recipient's share of the reserve. Shares are rounded down; what is left over
+    /// stays in the reserve. A ticket of face value zero pays nothing and is used up.
     /// Errors, in the order of the checks: SystemPaused, CurrentRoundNotInitialized, TicketRecipientIsZero,
     /// TicketSenderIsZero, InvalidAuxDataLength, CreationRoundHasNoBlockHash, CreationRoundBlockHashMismatch,
     /// TicketExpired, RecipientRandMismatch, TicketAlreadyUsed, InvalidSignatureLength, MalleableSignature,

@@ -383,8 +383,8 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         );
     }
 
-    /// @dev The first error in the ticket itself; empty if it is authentic, in date, unused, and wins. Looks up the block
-    /// hash of the creation round if `rounds` holds another's.
+    /// @dev The first error in the ticket itself; empty if it is authentic, in date, unused, and wins. Looks up the
+    /// block hash of the creation round if `rounds` holds another's.
     function _ticketFailure(
         Ticket calldata ticket,
         TicketHash ticketHash,

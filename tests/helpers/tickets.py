@@ -69,7 +69,9 @@ class Ticket:
 
     @property
     def _aux_data(self) -> bytes:
-        return encode_aux_data(self.creation_round, self.block_hash) if self.aux_data is None else self.aux_data
+        return (
+            encode_aux_data(self.creation_round, self.block_hash) if self.aux_data is None else self.aux_data
+        )
 
     @property
     def hash(self) -> bytes:

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {TicketBroker} from "../../payments/TicketBroker.sol";
 
 /// @title TicketBroker__MutantLivePoolSize
-/// @notice Planted fault (P5): the reserve is divided by the live size of the pool, and the difference is not saturated.
+/// @notice Planted fault (P5): the reserve is divided by the live size of the pool, and the difference may underflow.
 contract TicketBroker__MutantLivePoolSize is TicketBroker {
     constructor(address _controller) TicketBroker(_controller) {}
 

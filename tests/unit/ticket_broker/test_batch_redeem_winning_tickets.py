@@ -74,9 +74,7 @@ def test_batch__signature_or_number_missing__panics_and_redeems_nothing(market, 
         numbers = numbers[:1]
 
     with market.chain.panics(0x32):
-        market.broker.batchRedeemWinningTickets.send(
-            structs, signatures, numbers, sender=market.redeemer
-        )
+        market.broker.batchRedeemWinningTickets.send(structs, signatures, numbers, sender=market.redeemer)
 
     assert market.deposit() == 10
     assert not market.broker.usedTickets(tickets[0].ticket.hash)

@@ -69,9 +69,7 @@ def test_unlock__already_unlocking__reverts(market, act):
     market.fund(reserve=1)
     act("unlock")
     withdraw_round = market.round + UNLOCK_PERIOD
-    with market.chain.reverts(
-        "UnlockAlreadyInitiated", sender=market.gateway, withdrawRound=withdraw_round
-    ):
+    with market.chain.reverts("UnlockAlreadyInitiated", sender=market.gateway, withdrawRound=withdraw_round):
         act("unlock")
 
 

@@ -163,9 +163,7 @@ def test_fund__up_to_112_bits__keeps_both_pots_apart(market, fund):
 @pytest.mark.parametrize("account", ["gateway", "zero"])
 def test_fund_for__somebody_else_pays__credits_the_account_alone(market, account):
     holder = ZERO_ADDRESS if account == "zero" else market.gateway
-    receipt = market.broker.fundDepositAndReserveFor.send(
-        holder, 30, 12, sender=market.redeemer, value=42
-    )
+    receipt = market.broker.fundDepositAndReserveFor.send(holder, 30, 12, sender=market.redeemer, value=42)
 
     events = market.broker.Events
     receipt.assert_events(

@@ -23,7 +23,7 @@ Each is shown alone, and each pair that can be at once is shown to fail with the
 """
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -70,7 +70,7 @@ def test_redeem_winning_ticket__no_check_fails__succeeds(market):
 def test_faults__neighbours__are_compared_directly_or_through_a_third():
     """Every adjacent pair is either compared, or one of them is only possible without the other."""
     names = list(BY_NAME)
-    left_out = [pair for pair in zip(names, names[1:], strict=False) if pair in INCOMPATIBLE]
+    left_out = [pair for pair in pairwise(names) if pair in INCOMPATIBLE]
     assert len(FAULTS) == 18
     assert left_out == [
         ("aux data too short", "creation round has no block hash"),
