@@ -5,7 +5,7 @@
 | all honest | every segment delivered, renditions join to one stream, ledgers of both sides equal to the unit |
 | next segment | paid only after the result before was checked |
 | worker cheats: size, frames, picture, garbage, order | named, no further payment, next orchestrator or named error |
-| orchestrator gone mid-stream, connection cut mid-answer | retry, then the next one; a named error if none is left |
+| orchestrator gone mid-stream, connection cut mid-answer | retry, then the next one; unsent tickets restored |
 | offer tampered with: price, recipient, signer, value | OfferRejected, nothing paid |
 | budget, unlocking, no escrow, parameters expired | named error without trying others / renewed once |
 | video at fault | its media error, nothing paid |
@@ -206,6 +206,9 @@ def test_transcode__orchestrator_gone_mid_stream__the_next_takes_over(network: N
     assert report.error is None
     assert [segment.url for segment in report.segments] == ["http://first", "http://second", "http://second"]
     assert [(failover.sequence, failover.error) for failover in report.failovers] == [(1, "OrchestratorGone")]
+    # The second payment never left, so it is not counted: 5 tickets here, then 5 and 4 at the next orchestrator.
+    assert [session.tickets_sent for session in report.sessions] == [5, 9]
+    assert report.sessions[0].expected_value_sent_wei == 5 * EXPECTED_VALUE_WEI
     for name in PROFILES:
         assert video_pts(Path(report.files[name]).read_bytes()) == list(range(90_000, 360_000, 3000))
 

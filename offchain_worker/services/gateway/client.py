@@ -16,6 +16,9 @@ from offchain_worker.services import framing, protocol
 from offchain_worker.services.gateway import errors
 from offchain_worker.tickets.signatures import Signer
 
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""Failures before the first byte of a request left."""
+
 
 @dataclass(frozen=True)
 class OrchestratorAddress:
@@ -109,15 +112,18 @@ class OrchestratorClient:
 
     async def _send(self, make_request: Callable[[], httpx.Request]) -> httpx.Response:
         """The answer, after repeated attempts while there is none or it says "not now"."""
+        was_sent = False
         for attempt in range(1, self._attempts + 1):
             try:
                 answer = await self._http.send(make_request())
                 if answer.status_code not in (429, 503) or attempt == self._attempts:
                     return answer
+                was_sent = True
             except httpx.HTTPError as error:
+                was_sent = was_sent or not isinstance(error, NEVER_SENT)
                 if attempt == self._attempts:
                     raise errors.OrchestratorGone(
-                        url=self.url, reason=type(error).__name__, attempts=attempt
+                        url=self.url, reason=type(error).__name__, attempts=attempt, was_sent=was_sent
                     ) from error
             await asyncio.sleep(self._retry_seconds * attempt)
         raise AssertionError("the last attempt returns or raises")

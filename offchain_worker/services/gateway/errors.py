@@ -8,10 +8,14 @@ from offchain_worker.errors import NamedError
 
 
 class OrchestratorGone(NamedError):
-    """No answer, or no whole one, after all attempts."""
+    """No answer, or no whole one, after all attempts. `was_sent`: it may have received the request."""
 
     status = 502
     template = "orchestrator {url} does not answer ({reason}) after {attempts} attempts"
+
+    @property
+    def was_sent(self) -> bool:
+        return self.details["was_sent"]
 
 
 class OrchestratorRefused(NamedError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eth_utils import is_same_address
 
@@ -114,16 +114,22 @@ class PaymentSession:
         self, sequence: int, parameters: dict, source: bytes, source_sha256: bytes, units: int
     ) -> PaidSegment:
         """Pays for and submits one segment of `units` units; renews expired parameters once."""
-        sent_before = self.ledger.sent_units
+        before = replace(self.ledger)
         try:
             return await self._buy(sequence, parameters, source, source_sha256, units)
         except TicketParametersExpired:
             pass
+        except errors.OrchestratorGone as gone:
+            if not gone.was_sent:
+                # Nobody has seen these tickets: they do not count, only their nonces are used up.
+                self.spending.sent_units -= self.ledger.sent_units - before.sent_units
+                self.ledger = before
+            raise
         except errors.OrchestratorRefused as refusal:
             if refusal.refusal not in REFRESHABLE:
                 raise
             # Whether part of the refused payment was credited is the orchestrator's word only: it counts as spent.
-            self.ledger.written_off_units += self.ledger.sent_units - sent_before
+            self.ledger.written_off_units += self.ledger.sent_units - before.sent_units
         await self._renew()
         return await self._buy(sequence, parameters, source, source_sha256, units)
 
