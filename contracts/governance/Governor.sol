@@ -34,7 +34,7 @@ contract Governor is IGovernor {
     }
 
     /// @inheritdoc IGovernor
-    function execute(Update calldata _update) external payable {
+    function execute(Update calldata _update) external payable virtual {
         bytes32 updateHash = _hashUpdate(_update);
         uint256 executableFromBlock = _requireStaged(updateHash);
         require(
@@ -69,12 +69,12 @@ contract Governor is IGovernor {
         owner = newOwner;
     }
 
-    function _requireStaged(bytes32 updateHash) private view returns (uint256 executableFromBlock) {
+    function _requireStaged(bytes32 updateHash) internal view returns (uint256 executableFromBlock) {
         executableFromBlock = updates[updateHash];
         require(executableFromBlock != 0, UpdateNotStaged(updateHash));
     }
 
-    function _hashUpdate(Update calldata update) private pure returns (bytes32) {
+    function _hashUpdate(Update calldata update) internal pure returns (bytes32) {
         return keccak256(abi.encode(update));
     }
 }

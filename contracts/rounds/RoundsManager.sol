@@ -44,7 +44,7 @@ contract RoundsManager is ManagerProxyTarget, IRoundsManager {
     // --- parameters ---
 
     /// @inheritdoc IRoundsManager
-    function setRoundLength(uint256 _roundLength) external onlyControllerOwner {
+    function setRoundLength(uint256 _roundLength) external virtual onlyControllerOwner {
         require(_roundLength > 0, RoundLengthIsZero());
         Clock storage clock = _roundsManagerStorage().clock;
         Clock memory previous = clock;
@@ -82,7 +82,7 @@ contract RoundsManager is ManagerProxyTarget, IRoundsManager {
     // --- round operation ---
 
     /// @inheritdoc IRoundsManager
-    function initializeRound() external whenSystemNotPaused {
+    function initializeRound() public virtual whenSystemNotPaused {
         RoundsManagerStorage storage $ = _roundsManagerStorage();
         Clock memory clock = $.clock;
         uint256 blockNumber = blockNum();
@@ -124,7 +124,7 @@ contract RoundsManager is ManagerProxyTarget, IRoundsManager {
     }
 
     /// @inheritdoc IRoundsManager
-    function currentRound() external view returns (uint256) {
+    function currentRound() public view virtual returns (uint256) {
         return _roundAt(_roundsManagerStorage().clock, blockNum());
     }
 
@@ -217,7 +217,7 @@ contract RoundsManager is ManagerProxyTarget, IRoundsManager {
         return _blocksIntoRoundAt(clock, blockNumber) >= clock.roundLengthBlocks - lockedBlocks;
     }
 
-    function _roundsManagerStorage() private pure returns (RoundsManagerStorage storage $) {
+    function _roundsManagerStorage() internal pure returns (RoundsManagerStorage storage $) {
         assembly ("memory-safe") {
             $.slot := ROUNDS_MANAGER_STORAGE
         }

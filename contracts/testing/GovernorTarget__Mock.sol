@@ -35,9 +35,12 @@ contract GovernorTarget__Mock {
         _callbackData = data;
     }
 
-    /// @notice Calls what `setCallback` named, and reverts with what that reverted with.
+    /// @notice Calls what `setCallback` named, once, and reverts with what that reverted with.
     function callBack() external {
-        (bool success, bytes memory result) = _callbackTo.call(_callbackData);
+        address to = _callbackTo;
+        _callbackTo = address(0);
+        ++number;
+        (bool success, bytes memory result) = to.call(_callbackData);
         if (!success) {
             assembly ("memory-safe") {
                 revert(add(result, 0x20), mload(result))

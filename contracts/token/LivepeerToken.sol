@@ -13,8 +13,8 @@ import {ILivepeerToken} from "../interfaces/ILivepeerToken.sol";
 /// @notice See ILivepeerToken. On a live network the token exists already; this one is for all others.
 /// @dev Overrides that only call their parent keep the deployed names of parameters, which clients decode by.
 contract LivepeerToken is ERC20Burnable, ERC20Permit, AccessControl, ILivepeerToken {
-    bytes32 private constant MINTER_ROLE = keccak256("MINTER_ROLE");
-    bytes32 private constant BURNER_ROLE = keccak256("BURNER_ROLE");
+    bytes32 internal constant MINTER_ROLE = keccak256("MINTER_ROLE");
+    bytes32 internal constant BURNER_ROLE = keccak256("BURNER_ROLE");
 
     constructor() ERC20("Livepeer Token", "LPT") ERC20Permit("Livepeer Token") {
         _grantRole(DEFAULT_ADMIN_ROLE, msg.sender);
@@ -37,6 +37,7 @@ contract LivepeerToken is ERC20Burnable, ERC20Permit, AccessControl, ILivepeerTo
     /// @inheritdoc ILivepeerToken
     function burnFrom(address _from, uint256 _amount)
         public
+        virtual
         override(ERC20Burnable, ILivepeerToken)
         onlyRole(BURNER_ROLE)
     {

@@ -85,7 +85,7 @@ contract Minter is DirectManager, IMinter {
     // --- issuance ---
 
     /// @inheritdoc IMinter
-    function setCurrentRewardTokens() external {
+    function setCurrentRewardTokens() external virtual {
         _requireCaller(ContractIds.ROUNDS_MANAGER);
         _requireRunning();
         MinterStorage storage $ = _minterStorage();
@@ -100,7 +100,7 @@ contract Minter is DirectManager, IMinter {
     }
 
     /// @inheritdoc IMinter
-    function createReward(uint256 _fracNum, uint256 _fracDenom) external returns (uint256) {
+    function createReward(uint256 _fracNum, uint256 _fracDenom) external virtual returns (uint256) {
         _requireCaller(ContractIds.BONDING_MANAGER);
         _requireRunning();
         Issuance storage issuance = _minterStorage().issuance;
@@ -120,7 +120,7 @@ contract Minter is DirectManager, IMinter {
     // --- custody ---
 
     /// @inheritdoc IMinter
-    function trustedTransferTokens(address _to, uint256 _amount) external {
+    function trustedTransferTokens(address _to, uint256 _amount) external virtual {
         _requireCaller(ContractIds.BONDING_MANAGER);
         _requireRunning();
         _token().transfer(_to, _amount);
@@ -144,7 +144,7 @@ contract Minter is DirectManager, IMinter {
     }
 
     /// @inheritdoc IMinter
-    function depositETH() external payable returns (bool) {
+    function depositETH() public payable virtual returns (bool) {
         if (msg.sender != _registeredOrZero(ContractIds.JOBS_MANAGER)) _requireRegisteredMinter();
         return true;
     }
@@ -219,7 +219,7 @@ contract Minter is DirectManager, IMinter {
     }
 
     /// @dev With no supply there is nothing to bond, and nobody to ask for it.
-    function _nextInflation(Rates memory rates, uint256 globalSupply) private view returns (Ppb) {
+    function _nextInflation(Rates memory rates, uint256 globalSupply) internal view returns (Ppb) {
         uint256 bondingRatePpb = globalSupply == 0
             ? 0
             : ppbDown(IBondingManager(_registered(ContractIds.BONDING_MANAGER)).getTotalBonded(), globalSupply);
@@ -252,11 +252,11 @@ contract Minter is DirectManager, IMinter {
         require(isValidPpb(targetBondingRate_), InvalidTargetBondingRate(targetBondingRate_, PPB_WHOLE));
     }
 
-    function _token() private view returns (ILivepeerToken) {
+    function _token() internal view returns (ILivepeerToken) {
         return ILivepeerToken(_registered(ContractIds.LIVEPEER_TOKEN));
     }
 
-    function _minterStorage() private pure returns (MinterStorage storage $) {
+    function _minterStorage() internal pure returns (MinterStorage storage $) {
         assembly ("memory-safe") {
             $.slot := MINTER_STORAGE
         }
