@@ -11,6 +11,7 @@ In process (pyrevm, the default) or on a node (`--engine anvil`, or CHAIN_ENGINE
     manager.reward.call(sender=orchestrator)                   # what .send would return; changes nothing
     manager.bond.encode(5, orchestrator)                       # calldata
 
+    token.creation.assert_events([…])                          # the receipt of its deployment
     receipt.assert_events([manager.Events.Bond(newDelegate=orchestrator, …), …])   # exact, all contracts
     with chain.reverts("InsufficientBond", requested=5, bonded=3):                 # every argument by name
         manager.unbond.send(5, sender=delegator)
@@ -99,7 +100,9 @@ class Chain:
             outcome = self._engine.create(creator, code, value, BLOCK_GAS_LIMIT)
         except ExecutionFailed as failure:
             raise self._reverted(name, "constructor", (abi,), failure) from None
-        return self.at(name, checksum(outcome.output))
+        contract = self.at(name, checksum(outcome.output))
+        contract.creation = self._receipt(outcome, contract)
+        return contract
 
     def at(self, name: str, address: Any) -> Contract:
         """The contract's ABI at an address; events and errors from there are decoded with it."""

@@ -131,13 +131,15 @@ class Contract:
     """A contract at an address.
 
     Functions are attributes (`contract.bond.send(…)`), or by signature `contract["bond(uint256,address)"]`.
-    `Errors` and `Events` hold its errors and events.  A contract equals its address.
+    `Errors` and `Events` hold its errors and events, `creation` the receipt of `Chain.deploy` if it came from
+    there.  A contract equals its address.
     """
 
     def __init__(self, chain: Chain, abi: ContractAbi, address: str):
         self.address = address
         self.contract_name = abi.name
         self.abi = abi
+        self.creation: Receipt | None = None
         self._chain = chain
         self.Errors: dict[str, ErrorAbi] | Any = _Namespace("error", abi.name, abi.errors)
         events = {name: EventType(abi.name, address, event) for name, event in abi.events.items()}

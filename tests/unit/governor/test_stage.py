@@ -9,11 +9,15 @@ Effect: updates[hash] := block.number + `_delay`, with hash = keccak256(abi.enco
 
 import pytest
 
+from tests.helpers.addresses import ZERO_ADDRESS
 from tests.helpers.staged_updates import StagedUpdate, run_update, update
 
 
 def test_constructor__deployer__is_the_owner(governor, owner):
     assert governor.owner() == owner
+    governor.creation.assert_events(
+        [governor.Events.OwnershipTransferred(previousOwner=ZERO_ADDRESS, newOwner=owner)]
+    )
 
 
 def test_stage__caller_is_not_the_owner__reverts_even_where_the_update_waits(

@@ -18,6 +18,7 @@ def test_constructor__new_token__has_the_deployed_names(chain):
 def test_constructor__new_token__knows_its_deployer_as_admin_only(chain, owner):
     token = chain.deploy("LivepeerToken", sender=owner)
 
+    token.creation.assert_events([token.Events.RoleGranted(role=ADMIN_ROLE, account=owner, sender=owner)])
     assert token.DEFAULT_ADMIN_ROLE() == ADMIN_ROLE
     assert token.hasRole(ADMIN_ROLE, owner) is True
     assert token.hasRole(MINTER_ROLE, owner) is token.hasRole(BURNER_ROLE, owner) is False

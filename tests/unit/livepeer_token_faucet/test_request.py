@@ -14,6 +14,7 @@ def test_constructor__any_arguments__are_stored(faucet, token, owner):
     assert faucet.token() == token
     assert (faucet.requestAmount(), faucet.requestWait()) == (10 * LPT, 1)
     assert faucet.owner() == owner
+    faucet.creation.assert_events([])
 
 
 def test_request__first__gives_the_amount_and_starts_the_wait(faucet, token, stranger):

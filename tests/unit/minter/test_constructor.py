@@ -46,3 +46,4 @@ def test_constructor__controller_without_code__is_stored(chain, stranger):
     minter = chain.deploy("Minter", stranger, 1, 2, 3)
 
     assert minter.controller() == minter.getController() == stranger
+    minter.creation.assert_events([])
