@@ -10,6 +10,7 @@ import {IRoundsManager} from "../interfaces/IRoundsManager.sol";
 import {ContractIds} from "../libraries/ContractIds.sol";
 import {EarningsLib} from "../libraries/EarningsLib.sol";
 import {OrchestratorPool} from "../libraries/OrchestratorPool.sol";
+import {StakeCheckpoint} from "../libraries/StakeCheckpoints.sol";
 import {ManagerProxyTarget} from "../registry/ManagerProxyTarget.sol";
 import {Delegator, EarningsRow, Orchestrator, UnbondingLock} from "../types/BondingState.sol";
 import {NEVER, Round, toRound} from "../types/Round.sol";
@@ -248,16 +249,14 @@ abstract contract BondingLedger is ManagerProxyTarget, IBondingManager {
     function _checkpoint(address account, Round round) internal {
         BondingManagerStorage storage $ = _storage();
         Delegator storage delegator = $.delegators[account];
-        _bondingVotes()
-            .checkpointBondingState(
-                account,
-                round.next().toUint256(),
-                delegator.bondedAmount,
-                delegator.delegate,
-                delegator.delegatedAmount,
-                delegator.lastClaimRound.toUint256(),
-                $.orchestrators[account].lastRewardRound.toUint256()
-            );
+        StakeCheckpoint memory current = StakeCheckpoint({
+            delegate: delegator.delegate,
+            bondedAmount: delegator.bondedAmount,
+            lastClaimRound: delegator.lastClaimRound,
+            delegatedAmount: delegator.delegatedAmount,
+            lastRewardRound: $.orchestrators[account].lastRewardRound
+        });
+        _bondingVotes().checkpointStake(account, round.next(), current);
     }
 
     function _isActive(Orchestrator storage orchestrator, Round round) internal view returns (bool) {

@@ -9,7 +9,8 @@ import {IBondingVotes} from "../interfaces/IBondingVotes.sol";
 import {IRoundsManager} from "../interfaces/IRoundsManager.sol";
 import {ContractIds} from "../libraries/ContractIds.sol";
 import {EarningsLib} from "../libraries/EarningsLib.sol";
-import {StakeCheckpoint, StakeCheckpoints, TotalStakeCheckpoint} from "../libraries/StakeCheckpoints.sol";
+import {RoundHistory} from "../libraries/RoundHistory.sol";
+import {StakeCheckpoint, StakeCheckpoints} from "../libraries/StakeCheckpoints.sol";
 import {ManagerProxyTarget} from "../registry/ManagerProxyTarget.sol";
 import {fractionDown} from "../types/RayFactor.sol";
 import {Round, toRound} from "../types/Round.sol";
@@ -20,17 +21,17 @@ import {Round, toRound} from "../types/Round.sol";
 /// an orchestrator, the pending stake of a delegator of one, zero for anybody else. Nothing here changes the past: a
 /// checkpoint is written for the next round only, and factors of past rounds do not change.
 contract BondingVotes is ManagerProxyTarget, IBondingVotes {
-    using StakeCheckpoints for StakeCheckpoint[];
-    using StakeCheckpoints for TotalStakeCheckpoint[];
+    using RoundHistory for RoundHistory.History;
+    using StakeCheckpoints for StakeCheckpoints.Checkpoints;
 
     /// @custom:storage-location erc7201:livepeer.storage.BondingVotes
     struct BondingVotesStorage {
-        // --- slot 0 ---
+        // --- slots 0 to 3 ---
         /// By the round from whose start on they hold.
-        mapping(address account => StakeCheckpoint[]) checkpoints;
-        // --- slot 1 ---
-        /// One for each initialized round.
-        TotalStakeCheckpoint[] totals;
+        StakeCheckpoints.Checkpoints checkpoints;
+        // --- slots 4 and 5 ---
+        /// Total active stake in LPT, one for each initialized round.
+        RoundHistory.History totals;
     }
 
     /// @dev keccak256(abi.encode(uint256(keccak256("livepeer.storage.BondingVotes")) - 1)) & ~bytes32(uint256(0xff))
@@ -55,17 +56,22 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
         uint256 nextRound = uint256(clock()) + 1;
         require(_startRound == nextRound, InvalidStartRound(_startRound, nextRound));
         require(_lastClaimRound < _startRound, FutureLastClaimRound(_lastClaimRound, nextRound - 1));
-
         StakeCheckpoint memory current = StakeCheckpoint({
             delegate: _delegateAddress,
-            startRound: toRound(_startRound),
-            lastClaimRound: toRound(_lastClaimRound),
-            lastRewardRound: toRound(_lastRewardRound),
             bondedAmount: SafeCast.toUint112(_bondedAmount),
-            delegatedAmount: SafeCast.toUint112(_delegatedAmount)
+            lastClaimRound: toRound(_lastClaimRound),
+            delegatedAmount: SafeCast.toUint112(_delegatedAmount),
+            lastRewardRound: toRound(_lastRewardRound)
         });
-        StakeCheckpoint memory previous = _storage().checkpoints[_account].write(current);
-        _emitChanges(_account, previous, current);
+        _write(_account, toRound(_startRound), current);
+    }
+
+    /// @inheritdoc IBondingVotes
+    function checkpointStake(address _account, Round _startRound, StakeCheckpoint calldata _checkpoint)
+        external
+    {
+        _requireBondingManager();
+        _write(_account, _startRound, _checkpoint);
     }
 
     /// @inheritdoc IBondingVotes
@@ -73,7 +79,7 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
         _requireBondingManager();
         uint256 currentRound = clock();
         require(_round == currentRound, InvalidTotalStakeCheckpointRound(_round, currentRound));
-        _storage().totals.write(toRound(_round), SafeCast.toUint112(_totalStake));
+        _storage().totals.append(toRound(_round), SafeCast.toUint112(_totalStake));
     }
 
     // --- ERC-20 METADATA, ERC-6372 ---
@@ -152,14 +158,20 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
 
     /// @inheritdoc IBondingVotes
     function hasCheckpoint(address _account) external view returns (bool) {
-        return _storage().checkpoints[_account].length > 0;
+        return _storage().checkpoints.has(_account);
     }
 
     /// @inheritdoc IBondingVotes
     function getTotalActiveStakeAt(uint256 _round) public view virtual returns (uint256) {
         _requireNotAfterNext(_round);
-        (bool isAfterLast, uint256 totalStake) = _storage().totals.lookup(_round);
-        return isAfterLast ? _bondingManager().nextRoundTotalActiveStake() : totalStake;
+        RoundHistory.History storage totals = _storage().totals;
+        if (totals.isEmpty()) return 0;
+        // Stake stands still while rounds are skipped: a round that was not initialized has the total of the next one
+        // that was.
+        RoundHistory.Entry memory total = totals.entryFrom(_round);
+        if (total.round.toUint256() == 0) return _bondingManager().nextRoundTotalActiveStake();
+        bool isBeforeFirst = total.index == 0 && total.round.toUint256() > _round;
+        return isBeforeFirst ? 0 : total.value;
     }
 
     /// @inheritdoc IBondingVotes
@@ -189,7 +201,7 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
     {
         delegatedAmount = _checkpointAt(_account, _round).delegatedAmount;
         lastRewardRound = _checkpointAt(_account, _round + 1).lastRewardRound.toUint256();
-        isRoundInitialized = _storage().totals.has(_round);
+        isRoundInitialized = _round > 0 && _storage().totals.entryFrom(_round).round.toUint256() == _round;
     }
 
     function contractDependencies() external pure override returns (bytes32[] memory ids) {
@@ -214,6 +226,11 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
         require(endFactor > 0, MissingEarningsPool(delegateAddress, rewardRound.toUint256()));
         uint256 startFactor = bondingManager.rewardFactorOfRound(delegateAddress, startRound.toUint256());
         return fractionDown(own.bondedAmount, endFactor, EarningsLib.factorOrWhole(startFactor));
+    }
+
+    function _write(address account, Round startRound, StakeCheckpoint memory current) private {
+        StakeCheckpoint memory previous = _storage().checkpoints.write(account, startRound, current);
+        _emitChanges(account, previous, current);
     }
 
     function _emitChanges(address account, StakeCheckpoint memory previous, StakeCheckpoint memory current)
@@ -243,7 +260,7 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
     }
 
     function _checkpointAt(address account, uint256 round) private view returns (StakeCheckpoint memory) {
-        return _storage().checkpoints[account].lookup(round);
+        return _storage().checkpoints.lookup(account, round);
     }
 
     function _requirePast(uint256 round) private view {

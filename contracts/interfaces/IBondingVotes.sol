@@ -3,6 +3,9 @@ pragma solidity 0.8.37;
 
 import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 
+import {StakeCheckpoint} from "../libraries/StakeCheckpoints.sol";
+import {Round} from "../types/Round.sol";
+
 /// @title IBondingVotes
 /// @notice Voting power of bonded stake at past rounds (LIP-89), in the shape of ERC-5805 with rounds as clock.
 ///
@@ -17,7 +20,9 @@ import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
 /// contract decode.
 interface IBondingVotes is IERC6372 {
     /// @notice Emitted when the delegate of an account changes.
-    event DelegateChanged(address indexed delegator, address indexed fromDelegate, address indexed toDelegate);
+    event DelegateChanged(
+        address indexed delegator, address indexed fromDelegate, address indexed toDelegate
+    );
 
     /// @notice Emitted when the stake that an orchestrator votes with changes (LPT).
     event DelegateVotesChanged(address indexed delegate, uint256 previousBalance, uint256 newBalance);
@@ -64,6 +69,12 @@ interface IBondingVotes is IERC6372 {
         uint256 _lastClaimRound,
         uint256 _lastRewardRound
     ) external;
+
+    /// @notice As `checkpointBondingState`, without asking for the round again: for BondingManager, which has just
+    /// done so. `_startRound` has to be the next round.
+    /// @dev Errors: InvalidCaller.
+    function checkpointStake(address _account, Round _startRound, StakeCheckpoint calldata _checkpoint)
+        external;
 
     /// @notice Takes over the total active stake of the current round, which is being initialized.
     /// @dev Errors, in order: InvalidCaller, InvalidTotalStakeCheckpointRound.

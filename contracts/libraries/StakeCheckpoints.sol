@@ -1,130 +1,135 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
 import {Round} from "../types/Round.sol";
+import {RoundHistory} from "./RoundHistory.sol";
 
 /// @dev Stake of an account from the start of a round on.
 struct StakeCheckpoint {
-    // --- slot 0 ---
     address delegate;
-    Round startRound;
     Round lastClaimRound;
     Round lastRewardRound;
-    // --- slot 1 ---
     /// LPT.
     uint112 bondedAmount;
     /// LPT.
     uint112 delegatedAmount;
 }
 
-/// @dev Total active stake of an initialized round.
-struct TotalStakeCheckpoint {
-    // --- slot 0 ---
-    Round round;
-    /// LPT.
-    uint112 totalStake;
-}
-
 /// @title StakeCheckpoints
-/// @notice Checkpoints in ascending order of rounds, at most one a round: a later one replaces that of its round.
+/// @notice Checkpoints of all accounts: at most one a round for each, and none that says what the one before says.
+/// @dev A checkpoint is kept in two halves, each a history of its own with one word an entry, since most operations
+/// change only one of them: what the account has bonded, and what is delegated to it. To fit in a word the delegate
+/// goes by a number; there are far fewer delegates than checkpoints.
 library StakeCheckpoints {
-    /// @notice Thrown when checkpoints would run backwards. The clock does not.
-    error DecreasingValues(uint256 newValue, uint256 lastValue);
+    using RoundHistory for RoundHistory.History;
+    using SafeCast for uint256;
 
-    /// @notice Writes `current`, unless it says what the last checkpoint says.
+    struct Checkpoints {
+        // --- slot 0 ---
+        /// Bits 0 to 111: bonded amount. Bits 112 to 143: last claim round. Bits 144 to 175: number of the delegate.
+        /// Bit 176: set, so that no checkpoint is taken for none.
+        mapping(address account => RoundHistory.History) bonds;
+        // --- slot 1 ---
+        /// Bits 0 to 111: delegated amount. Bits 112 to 143: last reward round.
+        mapping(address account => RoundHistory.History) delegations;
+        // --- slot 2 ---
+        /// From FIRST_NUMBER on; zero for an address that nobody else has delegated to.
+        mapping(address delegate => uint256 number) delegateNumbers;
+        // --- slot 3 ---
+        /// The delegates in the order of their numbers.
+        address[] delegates;
+    }
+
+    uint256 private constant ROUND_SHIFT = 112;
+    uint256 private constant DELEGATE_SHIFT = 144;
+    uint192 private constant BOND_CHECKPOINT = 1 << 176;
+
+    uint256 private constant NOBODY = 0;
+    /// @dev The account is its own delegate.
+    uint256 private constant ITSELF = 1;
+    uint256 private constant FIRST_NUMBER = 2;
+
+    /// @notice Writes `current`, which holds from the start of `startRound` on.
     /// @return previous The checkpoint that held until now; all zero when there was none.
-    function write(StakeCheckpoint[] storage self, StakeCheckpoint memory current)
-        internal
-        returns (StakeCheckpoint memory previous)
-    {
-        uint256 count = self.length;
-        if (count == 0) {
-            self.push(current);
-            return previous;
-        }
-        previous = self[count - 1];
-        if (previous.startRound == current.startRound) {
-            self[count - 1] = current;
-        } else {
-            _requireAscending(previous.startRound, current.startRound);
-            if (!_saysTheSame(previous, current)) self.push(current);
-        }
+    function write(
+        Checkpoints storage self,
+        address account,
+        Round startRound,
+        StakeCheckpoint memory current
+    ) internal returns (StakeCheckpoint memory previous) {
+        uint256 number = _numberOf(self, account, current.delegate);
+        uint256 bond = self.bonds[account].write(startRound, _packBond(current, number));
+        uint256 delegation = self.delegations[account].write(startRound, _packDelegation(current));
+        _unpackAmounts(previous, bond, delegation);
+        uint256 previousNumber = _delegateNumber(bond);
+        previous.delegate =
+            previousNumber == number ? current.delegate : _delegateOf(self, account, previousNumber);
     }
 
-    /// @notice The checkpoint in force at the start of `round`; all zero when there is none.
-    function lookup(StakeCheckpoint[] storage self, uint256 round)
+    /// @notice The checkpoint of `account` in force at the start of `round`; all zero when there is none.
+    function lookup(Checkpoints storage self, address account, uint256 round)
         internal
         view
-        returns (StakeCheckpoint memory)
+        returns (StakeCheckpoint memory checkpoint)
     {
-        uint256 low = 0;
-        uint256 high = self.length;
-        // Most questions are about the present.
-        if (high > 0 && self[high - 1].startRound.toUint256() <= round) return self[high - 1];
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (self[middle].startRound.toUint256() <= round) low = middle + 1;
-            else high = middle;
-        }
-        StakeCheckpoint memory none;
-        return low == 0 ? none : self[low - 1];
+        uint256 bond = self.bonds[account].valueAt(round);
+        _unpackAmounts(checkpoint, bond, self.delegations[account].valueAt(round));
+        checkpoint.delegate = _delegateOf(self, account, _delegateNumber(bond));
     }
 
-    /// @notice Notes the total of `round`.
-    function write(TotalStakeCheckpoint[] storage self, Round round, uint112 totalStake) internal {
-        uint256 count = self.length;
-        if (count > 0) {
-            Round last = self[count - 1].round;
-            if (last == round) {
-                self[count - 1].totalStake = totalStake;
-                return;
-            }
-            _requireAscending(last, round);
-        }
-        self.push(TotalStakeCheckpoint(round, totalStake));
+    /// @notice Whether `account` has ever had a checkpoint.
+    function has(Checkpoints storage self, address account) internal view returns (bool) {
+        return !self.bonds[account].isEmpty();
     }
 
-    /// @notice The total at the start of `round`. Stake stands still while rounds are skipped: a round that was not
-    /// initialized has the total of the next one that was.
-    /// @return isAfterLast True when `round` lies after the last total: then the answer is not known here.
-    function lookup(TotalStakeCheckpoint[] storage self, uint256 round)
-        internal
-        view
-        returns (bool isAfterLast, uint256 totalStake)
+    function _packBond(StakeCheckpoint memory checkpoint, uint256 number) private pure returns (uint192) {
+        return BOND_CHECKPOINT | checkpoint.bondedAmount
+            | uint192(checkpoint.lastClaimRound.toUint256() << ROUND_SHIFT)
+            | uint192(number << DELEGATE_SHIFT);
+    }
+
+    function _packDelegation(StakeCheckpoint memory checkpoint) private pure returns (uint192) {
+        return checkpoint.delegatedAmount | uint192(checkpoint.lastRewardRound.toUint256() << ROUND_SHIFT);
+    }
+
+    function _unpackAmounts(StakeCheckpoint memory checkpoint, uint256 bond, uint256 delegation)
+        private
+        pure
     {
-        uint256 count = self.length;
-        if (count == 0 || round < self[0].round.toUint256()) return (false, 0);
-        uint256 position = _firstNotBefore(self, round);
-        if (position == count) return (true, 0);
-        return (false, self[position].totalStake);
+        checkpoint.bondedAmount = uint112(bond);
+        checkpoint.lastClaimRound = Round.wrap(uint32(bond >> ROUND_SHIFT));
+        checkpoint.delegatedAmount = uint112(delegation);
+        checkpoint.lastRewardRound = Round.wrap(uint32(delegation >> ROUND_SHIFT));
     }
 
-    /// @notice Whether there is a total of exactly `round`.
-    function has(TotalStakeCheckpoint[] storage self, uint256 round) internal view returns (bool) {
-        uint256 position = _firstNotBefore(self, round);
-        return position < self.length && self[position].round.toUint256() == round;
+    function _delegateNumber(uint256 bond) private pure returns (uint256) {
+        return uint32(bond >> DELEGATE_SHIFT);
     }
 
-    function _firstNotBefore(TotalStakeCheckpoint[] storage self, uint256 round)
+    /// @dev Gives `delegate` a number if it has none.
+    function _numberOf(Checkpoints storage self, address account, address delegate)
+        private
+        returns (uint256 number)
+    {
+        if (delegate == address(0)) return NOBODY;
+        if (delegate == account) return ITSELF;
+        number = self.delegateNumbers[delegate];
+        if (number == 0) {
+            number = SafeCast.toUint32(FIRST_NUMBER + self.delegates.length);
+            self.delegateNumbers[delegate] = number;
+            self.delegates.push(delegate);
+        }
+    }
+
+    function _delegateOf(Checkpoints storage self, address account, uint256 number)
         private
         view
-        returns (uint256 low)
+        returns (address)
     {
-        uint256 high = self.length;
-        while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if (self[middle].round.toUint256() < round) low = middle + 1;
-            else high = middle;
-        }
-    }
-
-    function _requireAscending(Round last, Round added) private pure {
-        require(last < added, DecreasingValues(added.toUint256(), last.toUint256()));
-    }
-
-    function _saysTheSame(StakeCheckpoint memory a, StakeCheckpoint memory b) private pure returns (bool) {
-        return a.delegate == b.delegate && a.lastClaimRound == b.lastClaimRound
-            && a.lastRewardRound == b.lastRewardRound && a.bondedAmount == b.bondedAmount
-            && a.delegatedAmount == b.delegatedAmount;
+        if (number == NOBODY) return address(0);
+        if (number == ITSELF) return account;
+        return self.delegates[number - FIRST_NUMBER];
     }
 }
