@@ -45,6 +45,8 @@ class ErrorCatalogue:
         entry = self._errors.get(data[:4])
         if entry is None:
             return DecodedError(f"UnknownError_{data[:4].hex()}", {"data": data[4:]})
+        if len(data) % 32 != 4:  # arguments are whole words; a decoder may pad what was cut off
+            return DecodedError(entry["name"], {"data": data[4:]})
         try:
             values = decode([part["type"] for part in entry["inputs"]], data[4:])
         except DecodingError:
