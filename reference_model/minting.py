@@ -120,7 +120,7 @@ class Minter(Manager):
     @entry_point
     def trusted_withdraw_eth(self, sender: str, to: str, amount: int) -> None:
         """Pay out ETH, with no more than 2,300 gas for the recipient."""
-        self._require_either_caller(sender, "JobsManager", "BondingManager")
+        self._require_either_caller(sender, "BondingManager", "JobsManager")
         self._require_running()
         balance = self.protocol.ether[self.address]
         if amount > balance:

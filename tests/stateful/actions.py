@@ -7,7 +7,7 @@ model to say.  `ACTIONS` gives each a weight.
 from collections.abc import Callable
 from dataclasses import replace
 
-from reference_model.constants import MAX_UINT256, PPM_WHOLE, RAY_WHOLE, ZERO_ADDRESS
+from reference_model.constants import MAX_UINT256, PPM_WHOLE, RAY_WHOLE, STATUS_BONDED, ZERO_ADDRESS
 from tests.helpers.tickets import SignedTicket, Ticket, compact, twin
 from tests.stateful.amounts import face_value, part_of, stake_amount
 from tests.stateful.calls import Batch, Call, Mine
@@ -24,6 +24,20 @@ MANAGER, BROKER = "BondingManager", "TicketBroker"
 
 def staker(world: World, choices: Choices) -> str:
     return choices.pick(world.cast.stakers)
+
+
+def staker_who(world: World, choices: Choices, suits: Callable[[str], bool]) -> str:
+    """A staker for whom something holds mostly, if there is one."""
+    suitable = [account for account in world.cast.stakers if suits(account)]
+    if suitable and not one_in(choices, 8):
+        return choices.pick(suitable)
+    return staker(world, choices)
+
+
+def bonded_staker(world: World, choices: Choices) -> str:
+    """A staker whose bond counts mostly."""
+    status_of = world.model.bonding_manager.delegator_status
+    return staker_who(world, choices, lambda account: status_of(account) == STATUS_BONDED)
 
 
 def anybody(world: World, choices: Choices) -> str:
@@ -70,7 +84,12 @@ def bond(world: World, choices: Choices) -> Call:
 
 
 def move_bond(world: World, choices: Choices) -> Call:
-    sender = staker(world, choices)
+    delegators = world.model.bonding_manager.delegators
+
+    def has_delegate(account: str) -> bool:
+        return delegators[account].bonded_amount > 0 and delegators[account].delegate != account
+
+    sender = staker_who(world, choices, has_delegate)
     return Call(sender, MANAGER, "bond", (0, delegate_for(world, choices, sender)))
 
 
@@ -83,7 +102,7 @@ def bond_for(world: World, choices: Choices) -> Call:
 
 
 def unbond(world: World, choices: Choices) -> Call:
-    sender = staker(world, choices)
+    sender = bonded_staker(world, choices)
     amount = part_of(choices, world.model.bonding_manager.pending_stake(sender))
     if one_in(choices, 6):
         return Call(sender, MANAGER, "unbondWithHint", (amount, *hints(world, choices, 2)))
@@ -115,7 +134,7 @@ def rebond_somehow(world: World, choices: Choices) -> Call:
 
 
 def transfer_bond(world: World, choices: Choices) -> Call:
-    sender = staker(world, choices)
+    sender = bonded_staker(world, choices)
     receiver = anybody(world, choices)
     amount = part_of(choices, world.model.bonding_manager.pending_stake(sender))
     return Call(sender, MANAGER, "transferBond", (receiver, amount, *hints(world, choices, 4)))
@@ -174,7 +193,14 @@ def approve(world: World, choices: Choices) -> Call:
 
 
 def set_rates(world: World, choices: Choices) -> Call:
-    sender = orchestrator(world, choices)
+    manager, current_round = world.model.bonding_manager, world.model.rounds_manager.current_round()
+
+    def may_set(account: str) -> bool:
+        has_rewarded = manager.orchestrators[account].last_reward_round == current_round
+        is_free = has_rewarded or not manager.is_active_transcoder(account)
+        return is_free and manager.is_registered_transcoder(account)
+
+    sender = staker_who(world, choices, may_set)
     rates = [choices.pick((0, 1, 100_000, 500_000, 999_999, PPM_WHOLE)) for _ in range(2)]
     if one_in(choices, 15):
         rates[choices.integer(0, 1)] = PPM_WHOLE + 1
@@ -184,10 +210,21 @@ def set_rates(world: World, choices: Choices) -> Call:
 
 
 def reward(world: World, choices: Choices) -> Call:
-    sender = orchestrator(world, choices)
+    sender = rewarding(world, choices)
     if one_in(choices, 6):
         return Call(sender, MANAGER, "rewardWithHint", hints(world, choices, 2))
     return Call(sender, MANAGER, "reward")
+
+
+def rewarding(world: World, choices: Choices) -> str:
+    """An orchestrator that can reward mostly."""
+    manager, current_round = world.model.bonding_manager, world.model.rounds_manager.current_round()
+
+    def may_reward(account: str) -> bool:
+        has_rewarded = manager.orchestrators[account].last_reward_round == current_round
+        return manager.is_active_transcoder(account) and not has_rewarded
+
+    return staker_who(world, choices, may_reward)
 
 
 def set_reward_caller(world: World, choices: Choices) -> Call:
@@ -196,9 +233,11 @@ def set_reward_caller(world: World, choices: Choices) -> Call:
 
 
 def reward_for(world: World, choices: Choices) -> Call:
-    account = orchestrator(world, choices)
-    caller = world.model.bonding_manager.reward_callers[account]
-    sender = caller if caller != ZERO_ADDRESS else staker(world, choices)
+    callers = world.model.bonding_manager.reward_callers
+    account = rewarding(world, choices)
+    if callers[account] == ZERO_ADDRESS:
+        account = staker_who(world, choices, lambda one: callers[one] != ZERO_ADDRESS)
+    sender = callers[account] if not one_in(choices, 8) else staker(world, choices)
     if one_in(choices, 6):
         return Call(sender, MANAGER, "rewardForTranscoderWithHint", (account, *hints(world, choices, 2)))
     return Call(sender, MANAGER, "rewardForTranscoder", (account,))
@@ -313,8 +352,14 @@ def make_ticket(world: World, choices: Choices) -> SignedTicket:
 
 
 def leave(world: World, choices: Choices) -> Call:
-    function = choices.pick(("unlock", "cancelUnlock", "withdraw"))
-    return Call(choices.pick((*world.cast.gateways, *world.cast.stakers[:1])), BROKER, function)
+    """The next step of a sender on its way out mostly."""
+    sender = choices.pick((*world.cast.gateways, *world.cast.gateways, world.cast.stakers[0]))
+    withdraw_round = world.model.ticket_broker.accounts[sender].withdraw_round
+    if one_in(choices, 4):
+        return Call(sender, BROKER, choices.pick(("unlock", "cancelUnlock", "withdraw")))
+    if withdraw_round == 0:
+        return Call(sender, BROKER, "unlock")
+    return Call(sender, BROKER, choices.pick(("withdraw", "withdraw", "cancelUnlock")))
 
 
 # ---- owner
@@ -402,9 +447,9 @@ STAKING: tuple[tuple[int, Action], ...] = (
     (5, move_bond),
     (5, bond_for),
     (10, unbond),
-    (3, rebond),
+    (2, rebond),
     (2, rebond_from_unbonded),
-    (5, rebond_somehow),
+    (6, rebond_somehow),
     (6, transfer_bond),
     (4, withdraw_stake),
     (5, withdraw_fees),
@@ -414,9 +459,9 @@ STAKING: tuple[tuple[int, Action], ...] = (
     (6, set_rates),
     (16, reward),
     (2, set_reward_caller),
-    (2, reward_for),
+    (3, reward_for),
 )
-ROUNDS: tuple[tuple[int, Action], ...] = ((12, next_round), (3, mine), (14, initialize_round))
+ROUNDS: tuple[tuple[int, Action], ...] = ((14, next_round), (3, mine), (1, initialize_round))
 PAYMENTS: tuple[tuple[int, Action], ...] = (
     (5, fund),
     (14, redeem),
@@ -427,7 +472,7 @@ OWNER: tuple[tuple[int, Action], ...] = (
     (5, set_parameter),
     (1, set_lip_upgrade_round),
     (1, pause),
-    (3, unpause),
+    (12, unpause),
     (1, register_role),
     (1, trespass),
 )

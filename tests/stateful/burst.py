@@ -15,9 +15,9 @@ from itertools import accumulate, count
 from typing import Any
 
 from tests.helpers.chain import Chain, open_chain
-from tests.stateful.actions import ACTIONS_BY_AREA, Action
+from tests.stateful.actions import ACTIONS_BY_AREA, Action, initialize_round
 from tests.stateful.calls import Step
-from tests.stateful.choices import ByteChoices, Choices, Exhausted
+from tests.stateful.choices import ByteChoices, Choices, Exhausted, one_in
 from tests.stateful.world import Divergence, World
 from tools.artifacts import load_artifacts
 
@@ -57,7 +57,12 @@ class Weighted:
         self._limits = list(accumulate(weight for weight, _ in actions))
 
     def next_step(self, world: World, choices: Choices) -> Step | None:
-        """The next step of a run; None where an action has nothing to do."""
+        """The next step of a run; None where an action has nothing to do.
+
+        Little can happen before a round is initialized, so that comes first mostly.
+        """
+        if not world.model.rounds_manager.current_round_initialized() and not one_in(choices, 6):
+            return initialize_round(world, choices)
         drawn = choices.integer(1, self._limits[-1])
         action = next(a for a, limit in zip(self._actions, self._limits, strict=True) if drawn <= limit)
         return action(world, choices)
