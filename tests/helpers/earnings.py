@@ -39,6 +39,15 @@ def fee_factor(base: int, factor_before: int, fees: int, fee_share_ppm: int, sta
     return base + frac(factor_before, cut6(fees, fee_share_ppm), stake)
 
 
+def estimated_factor(
+    factor: int, mintable: int, stake: int, total: int, reward_cut_ppm: int, treasury_cut_ray: int = 0
+) -> int:
+    """The reward factor of the round before, worked back from `factor` and what the round allots (staking 4.3)."""
+    rewards = frac(mintable, stake, total)
+    rewards -= cut27(rewards, treasury_cut_ray)
+    return frac(factor, stake, rewards - cut6(rewards, reward_cut_ppm) + stake)
+
+
 def own_fees(fees: int, fee_share_ppm: int, active_rewards: int, stake: int) -> int:
     """What an orchestrator keeps of fees."""
     delegator_fees = cut6(fees, fee_share_ppm)
