@@ -61,7 +61,7 @@ interface IController {
     function setContractInfo(bytes32 _id, address _contractAddress, bytes20 _gitCommitHash) external;
 
     /// @notice Tells the contract registered under `_id` to follow `_controller` from now on. If that is a Controller
-    /// which knows the contract under the same id, the contract is attached there at once.
+    /// which knows the contract under the ids that it has here, the contract is attached there at once.
     /// @dev Errors: CallerNotOwner, ContractHasNoCode; what the contract's `setController` throws.
     function updateController(bytes32 _id, address _controller) external;
 

@@ -71,11 +71,13 @@ contract Controller is IController {
     function updateController(bytes32 _id, address _controller) external onlyOwner {
         address manager = getContract(_id);
         require(manager.code.length > 0, ContractHasNoCode(_id, manager));
-        if (_subscriptions[manager].registeredUnder.length > 0) _detach(manager);
+        bytes32[] memory registeredUnder = _subscriptions[manager].registeredUnder;
+        if (registeredUnder.length > 0) _detach(manager);
         IManager(manager).setController(_controller);
-        if (_controller.code.length > 0) {
-            // The new one need not know the contract yet, nor be of this kind: then it attaches it later or never.
-            try IController(_controller).attach(_id) {} catch {}
+        if (_controller.code.length == 0) return;
+        // The new one need not know the contract yet, nor be of this kind: then it attaches it later or never.
+        for (uint256 i = 0; i < registeredUnder.length; ++i) {
+            try IController(_controller).attach(registeredUnder[i]) {} catch {}
         }
     }
 
