@@ -54,7 +54,7 @@ def cli(cli_ctx, video, seconds, output, rounds, as_json):
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     narrator = Narrator(as_json)
-    options = Options(output.resolve(), video, seconds, rounds)
+    options = Options(output.resolve(), video and video.resolve(), seconds, rounds)
     try:
         result = run_demo(options, narrator, cli_ctx.local_project)
     except DemoError as error:

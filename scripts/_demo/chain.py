@@ -1,36 +1,64 @@
 """The embedded chain as the demo drives it: transactions by role, and rounds."""
 
+import os
+import re
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from scripts._demo.actors import Actors
 from scripts._demo.errors import ChainRefused
+from scripts._demo.processes import Children
 from scripts._deployment.execution import contract_at
 from scripts._deployment.registry import Registry
 
-ANVIL_HOST = "APE_FOUNDRY_HOST"
+LISTENING = re.compile(r"^Listening on (\S+)$", re.MULTILINE)
+START_SECONDS = 30.0
 
 
 @contextmanager
-def open_chain() -> Iterator[Any]:
-    """Anvil on a free port, as an Ape provider; it ends with the context."""
-    import os
-
+def open_chain(children: Children) -> Iterator[Any]:
+    """A new Anvil, as an Ape provider. Ape could start one by itself, on a port that it guesses is free; this one takes
+    the port that the system gives it, and ends with the other children in every case.
+    """
     from ape import networks
     from ape.exceptions import ApeException
 
-    # With it Ape would use a node that runs already.
-    os.environ.pop(ANVIL_HOST, None)
+    url = _start_anvil(children)
+    # It would win over the address given here.
+    os.environ.pop("APE_FOUNDRY_HOST", None)
     try:
-        context = networks.parse_network_choice("ethereum:local:foundry", provider_settings={"host": "auto"})
+        context = networks.parse_network_choice("ethereum:local:foundry", provider_settings={"host": url})
         provider = context.__enter__()
     except ApeException as error:
-        raise ChainRefused(f"Anvil does not start: {_reason(error)}") from error
+        raise ChainRefused(f"Ape does not connect to {url}: {_reason(error)}") from error
     try:
         yield provider
     finally:
         context.__exit__(None, None, None)
+
+
+def _start_anvil(children: Children) -> str:
+    """Starts Anvil with the accounts of Ape's test section; returns its address."""
+    from ape import config
+
+    binary = shutil.which("anvil")
+    if binary is None:
+        raise ChainRefused("anvil is not there; `make setup` installs it in the project")
+    test, network = config.get_config("test"), config.get_config("foundry")
+    accounts = ("--mnemonic", test.mnemonic, "--derivation-path", test.hd_path)
+    numbers = ("--accounts", str(test.number_of_accounts), "--balance", str(test.balance // 10**18))
+    rules = ("--hardfork", network.evm_version, "--block-base-fee-per-gas", "0")
+    child = children.start("anvil", binary, "--port", "0", *accounts, *numbers, *rules)
+    deadline = time.monotonic() + START_SECONDS
+    while (found := LISTENING.search(child.log.read_text())) is None:
+        child.require_running()
+        if time.monotonic() > deadline:
+            raise ChainRefused(f"anvil does not listen after {START_SECONDS:.0f} s\n{child.log_tail()}")
+        time.sleep(0.05)
+    return f"http://{found[1]}"
 
 
 class DemoChain:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Check:
-    """`ways`: how the number was found, and the number: base units (1e-18 LPT, wei) unless the title says otherwise."""
+    """`ways`: how the number was found, and the number: base units (1e-18 LPT, wei) unless the title says otherwise.
+
+    `account`: whose number it is, where the same fact is checked for several accounts.
+    """
 
     title: str
     ways: dict[str, int]
+    account: str | None = None
 
     @property
     def holds(self) -> bool:
@@ -16,7 +20,7 @@ class Check:
 
     def to_json(self) -> dict:
         ways = {way: str(value) for way, value in self.ways.items()}
-        return {"title": self.title, "ways": ways, "holds": self.holds}
+        return {"title": self.title, "account": self.account, "ways": ways, "holds": self.holds}
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class DustCheck:
     title: str
     dust: int
     limit: int
+    account: None = None
 
     @property
     def holds(self) -> bool:
@@ -33,4 +38,4 @@ class DustCheck:
 
     def to_json(self) -> dict:
         ways = {"at least": "0", "found": str(self.dust), "at most": str(self.limit)}
-        return {"title": self.title, "ways": ways, "holds": self.holds}
+        return {"title": self.title, "account": None, "ways": ways, "holds": self.holds}

@@ -1,6 +1,6 @@
 """Where every wei is: accounts before and after, and what the Minter holds for senders and stakers, in three ways.
 
-Balances come from the node's whole state, so no account can hide; movements from events and from the transactions'
+No account can hide: the sum of all who existed at first is what the known ones have at last. Movements come from events and from the transactions'
 values; claims from the views of TicketBroker and BondingManager. Gas is accounted for like everything else.
 """
 
@@ -58,7 +58,7 @@ class EthLedger:
 def build_eth_ledger(
     chain: DemoChain, records: Records, before: dict[str, int], after: dict[str, int]
 ) -> EthLedger:
-    """`before` and `after`: balances of every account that exists, when the chain was new and now."""
+    """`before`: balances of every account that existed when the chain was new; `after`: those of `eth_holders` now."""
     accounts = [_account(chain, records, role, before, after) for role in ROLES]
     minter = str(chain.contracts["Minter"].address).lower()
     bonding, tickets = chain.contracts["BondingManager"], chain.contracts["TicketBroker"]
@@ -75,16 +75,19 @@ def build_eth_ledger(
     owed = deposit + reserve + sum(pending.values())
     burnt = sum(t.gas_used * t.base_fee_wei for t in records.transactions)
     known = {a.address for a in accounts} | {minter, BLOCK_PRODUCER}
+    strange = sum(balance for address, balance in after.items() if address not in known)
 
     checks: list[Check | DustCheck] = [
         Check(
             "ETH: all accounts",
             {
-                "before": sum(before.values()),
-                "after, and base fees burnt": sum(after.values()) + burnt,
-                "after: actors, Minter and block producer": sum(after.get(a, 0) for a in known) + burnt,
+                "before (whole state of the node)": sum(before.values()),
+                "after: actors, Minter, block producer, base fees burnt": sum(after.values())
+                - strange
+                + burnt,
             },
         ),
+        Check("ETH: other contracts and accounts", {"expected": 0, "balances": strange}),
         Check(
             "ETH: gas",
             {
@@ -121,7 +124,7 @@ def build_eth_ledger(
             "WithdrawFees", "amount", **own
         )
         checks.append(
-            Check(f"ETH: fee balance of {role}", {"events": fees, "BondingManager.getDelegator": kept[role]})
+            Check("ETH: claimed fees", {"events": fees, "BondingManager.getDelegator": kept[role]}, role)
         )
     return EthLedger(
         accounts,
@@ -134,6 +137,13 @@ def build_eth_ledger(
         burnt,
         checks,
     )
+
+
+def eth_holders(chain: DemoChain, before: dict[str, int]) -> list[str]:
+    """Everybody who had ETH at first, every contract, and the block producer. ETH is not made: what these do not have
+    at the end, somebody else has, and the sum shows it."""
+    contracts = (str(contract.address).lower() for contract in chain.contracts.values())
+    return list(dict.fromkeys([*before, *contracts, BLOCK_PRODUCER]))
 
 
 def _account(
@@ -157,12 +167,13 @@ def _account_check(records: Records, account: EthAccount) -> Check:
     income = account.escrow_withdrawn + account.fees_withdrawn
     sent = sum(t.value_wei for t in records.transactions if t.sender == account.address and t.succeeded)
     return Check(
-        f"ETH: {account.account}",
+        "ETH: balance",
         {
             "before, and events": account.before - account.escrowed + income - account.gas,
             "before, and values of transactions": account.before - sent + income - account.gas,
             "after": account.after,
         },
+        account.account,
     )
 
 

@@ -164,8 +164,9 @@ def _account_checks(records: Records, account: LptAccount) -> list[Check]:
     own = {"delegator": account.address}
     checks = [
         Check(
-            f"LPT: wallet of {account.account}",
+            "LPT: wallet",
             {"Transfer events": _net_transfers(records, account.address), "balance": account.wallet},
+            account.account,
         )
     ]
     if account.account in STAKERS:
@@ -175,18 +176,20 @@ def _account_checks(records: Records, account: LptAccount) -> list[Check]:
         claimed = records.total("EarningsClaimed", "rewards", **own)
         checks += [
             Check(
-                f"LPT: bond of {account.account}",
+                "LPT: bond",
                 {
                     "Bond, Rebond, EarningsClaimed, Unbond events": bonded + rebonded + claimed - unbonded,
                     "getDelegator": account.bonded,
                 },
+                account.account,
             ),
             Check(
-                f"LPT: locks of {account.account}",
+                "LPT: unbonding",
                 {
                     "Unbond, Rebond, WithdrawStake events": unbonded - rebonded - account.withdrawn,
                     "getDelegatorUnbondingLock": account.unbonding,
                 },
+                account.account,
             ),
         ]
     return checks

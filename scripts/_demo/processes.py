@@ -15,6 +15,7 @@ from scripts._demo.errors import ServiceFailed
 ROOT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 5.0
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass
@@ -68,12 +69,16 @@ class Children(contextlib.AbstractContextManager):
         self._logs = logs
         self._children: list[Child] = []
 
-    def start(self, name: str, *arguments: str, env: dict[str, str] | None = None, **streams) -> Child:
-        """Starts `python -m offchain_worker ARGUMENTS`. Its output goes to a log unless `streams` differs."""
+    def start_worker_command(self, name: str, *arguments: str, **options) -> Child:
+        """Starts `python -m offchain_worker ARGUMENTS`; options as in `start`."""
+        return self.start(name, sys.executable, "-m", "offchain_worker", *arguments, **options)
+
+    def start(self, name: str, *command: str, env: dict[str, str] | None = None, **streams) -> Child:
+        """Starts a command with `env` added to our environment. Its output goes to a log unless `streams` differs."""
         log = self._logs / f"{name.replace(' ', '-')}.log"
         with log.open("ab") as file:
             process = subprocess.Popen(
-                [sys.executable, "-m", "offchain_worker", *arguments],
+                command,
                 cwd=ROOT,
                 env=_environment() | (env or {}),
                 stdin=subprocess.DEVNULL,
@@ -87,14 +92,15 @@ class Children(contextlib.AbstractContextManager):
 
     def __exit__(self, *_) -> None:
         # A second Ctrl-C must not leave half of them running.
-        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        previous = {number: signal.signal(number, signal.SIG_IGN) for number in INTERRUPTS}
         try:
             for child in self._children:
                 child._signal(signal.SIGTERM)
             for child in self._children:
                 child.stop()
         finally:
-            signal.signal(signal.SIGINT, previous)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
 
 
 def free_port() -> int:

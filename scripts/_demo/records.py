@@ -5,7 +5,7 @@ Read from blocks and receipts and not through the contracts' views: the ledger c
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,11 +96,18 @@ class ChainReader:
                 events += [event for log in receipt["logs"] if (event := self._event(log)) is not None]
         return Records(transactions, events)
 
-    def balances_wei(self) -> dict[str, int]:
-        """ETH of every account that exists, by lower-case address, from the node's whole state."""
+    def genesis_balances_wei(self) -> dict[str, int]:
+        """ETH of every account that exists, by lower-case address, from the node's whole state. For a new chain only:
+        later the node's answer holds its traces of all transactions too."""
         dump = bytes.fromhex(self._call([("anvil_dumpState", [])])[0].removeprefix("0x"))
         accounts = json.loads(gzip.decompress(dump))["accounts"]
         return {address.lower(): int(account["balance"], 16) for address, account in accounts.items()}
+
+    def balances_wei(self, addresses: Iterable[str]) -> dict[str, int]:
+        """ETH of these accounts now."""
+        asked = list(addresses)
+        found = self._call([("eth_getBalance", [address, "latest"]) for address in asked])
+        return {address: int(balance, 16) for address, balance in zip(asked, found, strict=True)}
 
     def _transaction(self, block: dict, transaction: dict, receipt: dict) -> Transaction:
         target = transaction["to"]

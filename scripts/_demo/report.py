@@ -12,6 +12,7 @@ from scripts._demo.lpt_ledger import LptLedger
 from scripts._demo.result import Result
 
 UNIT = 10**18
+YES, NO = "[green]✓[/green]", "[red]✗[/red]"
 
 
 def print_report(result: Result, path: Path, console: Console) -> None:
@@ -27,7 +28,7 @@ def print_report(result: Result, path: Path, console: Console) -> None:
 
 
 def _lpt(ledger: LptLedger) -> Table:
-    columns = ("wallet", "bonded", "pending", "unbonding", "total", "rewards so far", "withdrawn so far")
+    columns = ("wallet", "bonded", "pending", "unbonding", "total", "rewarded", "withdrawn")
     table = _table("LPT: where every token is", "account", *columns)
     for row in ledger.accounts:
         amounts = (row.wallet, row.bonded, row.pending_rewards, row.unbonding, row.total)
@@ -43,7 +44,7 @@ def _lpt(ledger: LptLedger) -> Table:
 
 
 def _eth(ledger: EthLedger) -> Table:
-    columns = ("before", "into escrow", "out of escrow", "fees withdrawn", "gas", "after")
+    columns = ("before", "into escrow", "out of it", "fees", "gas", "after")
     table = _table("ETH: every account", "account", *columns)
     for row in ledger.accounts:
         moved = (-row.escrowed, row.escrow_withdrawn, row.fees_withdrawn, -row.gas)
@@ -70,20 +71,25 @@ def _minter(ledger: EthLedger) -> Table:
 
 
 def _checks(result: Result) -> Table:
+    """Facts with all their ways; those checked account by account in one row as long as all hold."""
     table = Table(title="Checks: one number, several ways", box=SIMPLE, title_justify="left")
     table.add_column("")
-    table.add_column("fact", no_wrap=True)
-    table.add_column("found by")
-    table.add_column("base units", justify="right", no_wrap=True)
+    table.add_column("fact")
+    table.add_column("base units", justify="right")
+    of_accounts: dict[str, list] = {}
     for check in result.checks:
-        data = check.to_json()
-        mark = "[green]✓[/green]" if check.holds else "[red]✗[/red]"
-        if check.holds:
-            amounts = list(dict.fromkeys(f"{int(value):,}" for value in data["ways"].values()))
-            table.add_row(mark, check.title, "; ".join(data["ways"]), " ".join(amounts))
-            continue
-        for way, value in data["ways"].items():
-            table.add_row(mark, check.title, way, f"{int(value):,}")
+        ways = check.to_json()["ways"]
+        if check.account is not None and check.holds:
+            of_accounts.setdefault(check.title, []).append(ways)
+        elif check.holds:
+            amounts = dict.fromkeys(f"{int(value):,}" for value in ways.values())
+            table.add_row(YES, f"{check.title}\n[dim]{' | '.join(ways)}[/dim]", " ≤ ".join(amounts))
+        else:
+            whose = f" of {check.account}" if check.account else ""
+            found = "\n".join(f"{way}: {int(value):,}" for way, value in ways.items())
+            table.add_row(NO, f"{check.title}{whose}\n{found}")
+    for title, group in of_accounts.items():
+        table.add_row(YES, f"{title}\n[dim]{' | '.join(group[0])}[/dim]", f"{len(group)} accounts")
     return table
 
 
@@ -127,20 +133,19 @@ def _facts(result: Result) -> Table:
 
 def _table(title: str, first: str, *columns: str) -> Table:
     table = Table(title=title, box=SIMPLE, title_justify="left")
-    table.add_column(first, no_wrap=True)
+    table.add_column(first)
     for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
+        # Digits may wrap on a narrow terminal, but none is left out.
+        table.add_column(column, justify="right", overflow="fold")
     return table
 
 
 def lpt(amount: int) -> str:
-    """LPT, cut to six decimals; nothing for zero."""
-    return f"{amount // 10**12 / 10**6:,.6f}" if amount else ""
+    """LPT, cut to four decimals; nothing for zero."""
+    return f"{amount // UNIT:,}.{amount % UNIT // 10**14:04d}" if amount else ""
 
 
 def eth(wei: int) -> str:
-    """ETH to the last wei; nothing for zero."""
-    if wei == 0:
-        return ""
+    """ETH, cut to nine decimals, which are gwei; nothing for zero."""
     sign = "-" if wei < 0 else ""
-    return f"{sign}{abs(wei) // UNIT:,}.{abs(wei) % UNIT:018d}"
+    return f"{sign}{abs(wei) // UNIT:,}.{abs(wei) % UNIT // 10**9:09d}" if wei else ""

@@ -12,8 +12,8 @@ from typing import Any
 from scripts._demo import economics, story
 from scripts._demo.actors import open_actors
 from scripts._demo.chain import DemoChain, open_chain
-from scripts._demo.errors import ChainRefused, ContractsDoNotCompile
-from scripts._demo.eth_ledger import build_eth_ledger
+from scripts._demo.errors import ChainRefused, ContractsDoNotCompile, InputRefused
+from scripts._demo.eth_ledger import build_eth_ledger, eth_holders
 from scripts._demo.gas import gas_table
 from scripts._demo.lpt_ledger import build_lpt_ledger
 from scripts._demo.narrator import Narrator, Step
@@ -53,9 +53,9 @@ def run_demo(options: Options, narrator: Narrator, project) -> Result:
         with narrator.step("Compiling the contracts") as step:
             step.detail = _compile()
         with narrator.step("Starting the chain") as step:
-            provider = stack.enter_context(open_chain())
+            provider = stack.enter_context(open_chain(children))
             step.detail = provider.uri
-        before = ChainReader(provider.uri, {}).balances_wei()
+        before = ChainReader(provider.uri, {}).genesis_balances_wei()
         chain = _deploy(narrator, project, provider, state)
         if maker is not None:
             with narrator.step("Making a video") as step:
@@ -71,7 +71,7 @@ def run_demo(options: Options, narrator: Narrator, project) -> Result:
         with narrator.step("Accounting") as step:
             reader = ChainReader(provider.uri, chain.abis(project))
             records = reader.read()
-            after = reader.balances_wei()
+            after = reader.balances_wei(eth_holders(chain, before))
             tickets = account_for_tickets(transcoding, winners, records)
             lpt = build_lpt_ledger(chain, records)
             eth = build_eth_ledger(chain, records, before, after)
@@ -195,14 +195,17 @@ def _made_video(options: Options) -> Path:
 
 def _start_video(children: Children, options: Options) -> Child:
     seconds = ("--seconds", str(options.seconds))
-    return children.start("make-video", "make-video", str(_made_video(options)), *seconds)
+    return children.start_worker_command("make-video", "make-video", str(_made_video(options)), *seconds)
 
 
 @contextmanager
 def _state_folder(output: Path) -> Iterator[Path]:
     """Settings, databases and logs of the services; kept only if something failed."""
-    output.mkdir(parents=True, exist_ok=True)
-    state = Path(tempfile.mkdtemp(prefix="run-", dir=output))
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        state = Path(tempfile.mkdtemp(prefix="run-", dir=output))
+    except OSError as error:
+        raise InputRefused(f"--output {output}: {error.strerror}", "OutputUnusable") from error
     try:
         yield state
     except Exception as error:

@@ -113,7 +113,7 @@ class Services:
         )
         answer = self._folder / "gateway.json"
         with answer.open("w") as stdout:
-            child = self._children.start(
+            child = self._children.start_worker_command(
                 "gateway",
                 "gateway",
                 "transcode",
@@ -147,7 +147,7 @@ class Services:
         answer = self._folder / "redeemer.json"
         with answer.open("w") as stdout:
             arguments = ("redeemer", "run", "--once", "--json", "--config", str(config))
-            child = self._children.start(name, *arguments, stdout=stdout)
+            child = self._children.start_worker_command(name, *arguments, stdout=stdout)
             child.process.wait()
         document = _document(answer, child)
         if child.process.returncode != 0:
@@ -184,11 +184,13 @@ class Services:
         # The secret that operator and worker share goes through the environment: settings files hold no secrets.
         config = ("--config", str(site.config))
         env = {"OW_ORCHESTRATOR__WORKER_TOKEN": site.token}
-        site.service = self._children.start(site.role, "orchestrator", "serve", *config, env=env)
+        site.service = self._children.start_worker_command(
+            site.role, "orchestrator", "serve", *config, env=env
+        )
         name = f"worker of {site.role}"
         env = {"OW_WORKER__WORKER_TOKEN": site.token}
         arguments = ("worker", "run", "--orchestrator-url", site.url, "--name", name)
-        site.worker = self._children.start(name, *arguments, env=env)
+        site.worker = self._children.start_worker_command(name, *arguments, env=env)
 
     def _keystore(self, role: str) -> dict[str, str]:
         """The section that names the account's encrypted key."""
