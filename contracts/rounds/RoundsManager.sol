@@ -52,7 +52,8 @@ contract RoundsManager is ManagerProxyTarget, IRoundsManager {
 
         uint256 countedLength = previous.roundLengthBlocks == 0 ? _roundLength : previous.roundLengthBlocks;
         uint256 roundsSinceUpdate = (blockNumber - previous.lastRoundLengthUpdateStartBlock) / countedLength;
-        clock.lastRoundLengthUpdateRound = toRound(previous.lastRoundLengthUpdateRound.toUint256() + roundsSinceUpdate);
+        clock.lastRoundLengthUpdateRound =
+            toRound(previous.lastRoundLengthUpdateRound.toUint256() + roundsSinceUpdate);
         clock.lastRoundLengthUpdateStartBlock =
             SafeCast.toUint64(previous.lastRoundLengthUpdateStartBlock + roundsSinceUpdate * countedLength);
         clock.roundLengthBlocks = SafeCast.toUint64(_roundLength);

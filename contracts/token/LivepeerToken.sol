@@ -53,7 +53,11 @@ contract LivepeerToken is ERC20Burnable, ERC20Permit, AccessControl, ILivepeerTo
     }
 
     /// @inheritdoc IERC20
-    function transferFrom(address from, address to, uint256 amount) public override(ERC20, IERC20) returns (bool) {
+    function transferFrom(address from, address to, uint256 amount)
+        public
+        override(ERC20, IERC20)
+        returns (bool)
+    {
         return super.transferFrom(from, to, amount);
     }
 

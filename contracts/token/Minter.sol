@@ -42,7 +42,8 @@ contract Minter is DirectManager, IMinter {
     }
 
     /// @dev keccak256(abi.encode(uint256(keccak256("livepeer.storage.Minter")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant MINTER_STORAGE = 0xb6c75e827855df536e96da3673d4cf16896bb65dbff0c4bdd958e6bf40b98900;
+    bytes32 private constant MINTER_STORAGE =
+        0xb6c75e827855df536e96da3673d4cf16896bb65dbff0c4bdd958e6bf40b98900;
 
     /// @dev What a recipient of ETH may spend: enough to emit an event, too little to call back.
     uint256 private constant ETH_TRANSFER_GAS = 2300;
@@ -109,7 +110,8 @@ contract Minter is DirectManager, IMinter {
 
         uint256 reward = fractionDown(mintableTokens, _fracNum, _fracDenom);
         require(
-            mintedTokens + reward <= mintableTokens, RewardExceedsMintableTokens(reward, mintedTokens, mintableTokens)
+            mintedTokens + reward <= mintableTokens,
+            RewardExceedsMintableTokens(reward, mintedTokens, mintableTokens)
         );
         // Fits, as the mintable tokens do.
         issuance.mintedTokens = uint112(mintedTokens + reward);
@@ -222,7 +224,9 @@ contract Minter is DirectManager, IMinter {
     function _nextInflation(Rates memory rates, uint256 globalSupply) internal view returns (Ppb) {
         uint256 bondingRatePpb = globalSupply == 0
             ? 0
-            : ppbDown(IBondingManager(_registered(ContractIds.BONDING_MANAGER)).getTotalBonded(), globalSupply);
+            : ppbDown(
+                IBondingManager(_registered(ContractIds.BONDING_MANAGER)).getTotalBonded(), globalSupply
+            );
         uint256 inflationPpb = rates.inflation.toUint256();
         uint256 changePpb = rates.inflationChange.toUint256();
 

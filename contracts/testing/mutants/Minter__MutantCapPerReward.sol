@@ -15,7 +15,10 @@ contract Minter__MutantCapPerReward is Minter {
         Issuance storage issuance = _minterStorage().issuance;
         uint256 mintableTokens = issuance.mintableTokens;
         reward = fractionDown(mintableTokens, _fracNum, _fracDenom);
-        require(reward <= mintableTokens, RewardExceedsMintableTokens(reward, issuance.mintedTokens, mintableTokens));
+        require(
+            reward <= mintableTokens,
+            RewardExceedsMintableTokens(reward, issuance.mintedTokens, mintableTokens)
+        );
         issuance.mintedTokens += uint112(reward);
         _token().mint(address(this), reward);
     }
