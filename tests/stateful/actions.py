@@ -1,4 +1,4 @@
-"""What may happen: each action makes one step out of the state of the world and some choices.
+"""What may happen: each action makes one step out of the state of the model and some choices.
 
 An action knows what would work and mostly proposes that, but not always; whether a call may succeed is for the
 model to say.  `ACTIONS` gives each a weight.
@@ -10,11 +10,11 @@ from dataclasses import replace
 from reference_model.constants import MAX_UINT256, PPM_WHOLE, RAY_WHOLE, STATUS_BONDED, ZERO_ADDRESS
 from tests.helpers.tickets import SignedTicket, Ticket, compact, twin
 from tests.stateful.amounts import face_value, part_of, stake_amount
-from tests.stateful.calls import Batch, Call, Mine
+from tests.stateful.calls import Batch, Call, Mine, Step
+from tests.stateful.cast import Stage
 from tests.stateful.choices import Choices, one_in
-from tests.stateful.world import World
 
-Action = Callable[[World, Choices], Call | Mine | None]
+Action = Callable[[Stage, Choices], Step | None]
 
 MANAGER, BROKER = "BondingManager", "TicketBroker"
 
@@ -22,11 +22,11 @@ MANAGER, BROKER = "BondingManager", "TicketBroker"
 # ---- who
 
 
-def staker(world: World, choices: Choices) -> str:
+def staker(world: Stage, choices: Choices) -> str:
     return choices.pick(world.cast.stakers)
 
 
-def staker_who(world: World, choices: Choices, suits: Callable[[str], bool]) -> str:
+def staker_who(world: Stage, choices: Choices, suits: Callable[[str], bool]) -> str:
     """A staker for whom something holds mostly, if there is one."""
     suitable = [account for account in world.cast.stakers if suits(account)]
     if suitable and not one_in(choices, 8):
@@ -34,13 +34,13 @@ def staker_who(world: World, choices: Choices, suits: Callable[[str], bool]) -> 
     return staker(world, choices)
 
 
-def bonded_staker(world: World, choices: Choices) -> str:
+def bonded_staker(world: Stage, choices: Choices) -> str:
     """A staker whose bond counts mostly."""
     status_of = world.model.bonding_manager.delegator_status
     return staker_who(world, choices, lambda account: status_of(account) == STATUS_BONDED)
 
 
-def anybody(world: World, choices: Choices) -> str:
+def anybody(world: Stage, choices: Choices) -> str:
     """A staker mostly; now and then somebody who should not be there."""
     if not one_in(choices, 12):
         return staker(world, choices)
@@ -48,7 +48,7 @@ def anybody(world: World, choices: Choices) -> str:
     return choices.pick((cast.attacker, cast.migrator, cast.owner, ZERO_ADDRESS, *cast.gateways))
 
 
-def delegate_for(world: World, choices: Choices, account: str) -> str:
+def delegate_for(world: Stage, choices: Choices, account: str) -> str:
     """Somebody to point a bond at: its delegate, itself, an orchestrator, anybody."""
     kind = choices.integer(0, 9)
     delegator = world.model.bonding_manager.delegators[account]
@@ -62,7 +62,7 @@ def delegate_for(world: World, choices: Choices, account: str) -> str:
     return anybody(world, choices)
 
 
-def orchestrator(world: World, choices: Choices) -> str:
+def orchestrator(world: Stage, choices: Choices) -> str:
     """Somebody active mostly."""
     manager = world.model.bonding_manager
     active = [account for account in world.cast.stakers if manager.is_active_transcoder(account)]
@@ -74,7 +74,7 @@ def orchestrator(world: World, choices: Choices) -> str:
 # ---- bonds
 
 
-def bond(world: World, choices: Choices) -> Call:
+def bond(world: Stage, choices: Choices) -> Call:
     sender = staker(world, choices)
     amount = stake_amount(choices, world.model.token.balances[sender])
     to = delegate_for(world, choices, sender)
@@ -83,7 +83,7 @@ def bond(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "bond", (amount, to))
 
 
-def move_bond(world: World, choices: Choices) -> Call:
+def move_bond(world: Stage, choices: Choices) -> Call:
     delegators = world.model.bonding_manager.delegators
 
     def has_delegate(account: str) -> bool:
@@ -93,7 +93,7 @@ def move_bond(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "bond", (0, delegate_for(world, choices, sender)))
 
 
-def bond_for(world: World, choices: Choices) -> Call:
+def bond_for(world: Stage, choices: Choices) -> Call:
     sender = world.cast.migrator if one_in(choices, 3) else anybody(world, choices)
     owner = anybody(world, choices)
     amount = stake_amount(choices, world.model.token.balances[sender])
@@ -101,7 +101,7 @@ def bond_for(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "bondForWithHint", (amount, owner, to, *hints(world, choices, 4)))
 
 
-def unbond(world: World, choices: Choices) -> Call:
+def unbond(world: Stage, choices: Choices) -> Call:
     sender = bonded_staker(world, choices)
     amount = part_of(choices, world.model.bonding_manager.pending_stake(sender))
     if one_in(choices, 6):
@@ -109,14 +109,14 @@ def unbond(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "unbond", (amount,))
 
 
-def rebond(world: World, choices: Choices) -> Call:
+def rebond(world: Stage, choices: Choices) -> Call:
     sender, lock_id = lock_of_somebody(world, choices)
     if one_in(choices, 6):
         return Call(sender, MANAGER, "rebondWithHint", (lock_id, *hints(world, choices, 2)))
     return Call(sender, MANAGER, "rebond", (lock_id,))
 
 
-def rebond_from_unbonded(world: World, choices: Choices) -> Call:
+def rebond_from_unbonded(world: Stage, choices: Choices) -> Call:
     sender, lock_id = lock_of_somebody(world, choices)
     to = delegate_for(world, choices, sender)
     if one_in(choices, 6):
@@ -124,7 +124,7 @@ def rebond_from_unbonded(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "rebondFromUnbonded", (to, lock_id))
 
 
-def rebond_somehow(world: World, choices: Choices) -> Call:
+def rebond_somehow(world: Stage, choices: Choices) -> Call:
     """The one of the two that fits the bond of the lock's owner."""
     sender, lock_id = lock_of_somebody(world, choices)
     if world.model.bonding_manager.delegators[sender].bonded_amount > 0:
@@ -133,14 +133,14 @@ def rebond_somehow(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "rebondFromUnbonded", (to, lock_id))
 
 
-def transfer_bond(world: World, choices: Choices) -> Call:
+def transfer_bond(world: Stage, choices: Choices) -> Call:
     sender = bonded_staker(world, choices)
     receiver = anybody(world, choices)
     amount = part_of(choices, world.model.bonding_manager.pending_stake(sender))
     return Call(sender, MANAGER, "transferBond", (receiver, amount, *hints(world, choices, 4)))
 
 
-def withdraw_stake(world: World, choices: Choices) -> Call:
+def withdraw_stake(world: Stage, choices: Choices) -> Call:
     return Call(*_with_lock(*lock_of_somebody(world, choices)))
 
 
@@ -148,7 +148,7 @@ def _with_lock(sender: str, lock_id: int) -> tuple:
     return sender, MANAGER, "withdrawStake", (lock_id,)
 
 
-def lock_of_somebody(world: World, choices: Choices) -> tuple[str, int]:
+def lock_of_somebody(world: Stage, choices: Choices) -> tuple[str, int]:
     """An open lock mostly; else an id that may not exist."""
     locks = [
         (account, lock_id)
@@ -161,38 +161,36 @@ def lock_of_somebody(world: World, choices: Choices) -> tuple[str, int]:
     return staker(world, choices), choices.integer(0, 3)
 
 
-def withdraw_fees(world: World, choices: Choices) -> Call:
+def withdraw_fees(world: Stage, choices: Choices) -> Call:
     manager = world.model.bonding_manager
     earning = [account for account in world.cast.stakers if manager.pending_fees(account) > 0]
     sender = choices.pick(earning) if earning else staker(world, choices)
     amount = part_of(choices, manager.pending_fees(sender))
     recipient = sender
     if one_in(choices, 5):
-        recipient = choices.pick(
-            (world.cast.attacker, ZERO_ADDRESS, world.contracts["LivepeerToken"].address)
-        )
+        recipient = choices.pick((world.cast.attacker, ZERO_ADDRESS, world.model.token.address))
     return Call(sender, MANAGER, "withdrawFees", (recipient, amount))
 
 
-def claim_earnings(world: World, choices: Choices) -> Call:
+def claim_earnings(world: Stage, choices: Choices) -> Call:
     return Call(anybody(world, choices), MANAGER, "claimEarnings", (choices.integer(0, 9),))
 
 
-def checkpoint(world: World, choices: Choices) -> Call:
+def checkpoint(world: Stage, choices: Choices) -> Call:
     account = anybody(world, choices)
     return Call(world.cast.attacker, MANAGER, "checkpointBondingState", (account,))
 
 
-def approve(world: World, choices: Choices) -> Call:
+def approve(world: Stage, choices: Choices) -> Call:
     amount = choices.pick((MAX_UINT256, 10**18, 0, 5))
     sender = staker(world, choices)
-    return Call(sender, "LivepeerToken", "approve", (world.contracts[MANAGER].address, amount))
+    return Call(sender, "LivepeerToken", "approve", (world.model.bonding_manager.address, amount))
 
 
 # ---- orchestrators
 
 
-def set_rates(world: World, choices: Choices) -> Call:
+def set_rates(world: Stage, choices: Choices) -> Call:
     manager, current_round = world.model.bonding_manager, world.model.rounds_manager.current_round()
 
     def may_set(account: str) -> bool:
@@ -209,14 +207,14 @@ def set_rates(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "transcoder", tuple(rates))
 
 
-def reward(world: World, choices: Choices) -> Call:
+def reward(world: Stage, choices: Choices) -> Call:
     sender = rewarding(world, choices)
     if one_in(choices, 6):
         return Call(sender, MANAGER, "rewardWithHint", hints(world, choices, 2))
     return Call(sender, MANAGER, "reward")
 
 
-def rewarding(world: World, choices: Choices) -> str:
+def rewarding(world: Stage, choices: Choices) -> str:
     """An orchestrator that can reward mostly."""
     manager, current_round = world.model.bonding_manager, world.model.rounds_manager.current_round()
 
@@ -227,12 +225,12 @@ def rewarding(world: World, choices: Choices) -> str:
     return staker_who(world, choices, may_reward)
 
 
-def set_reward_caller(world: World, choices: Choices) -> Call:
+def set_reward_caller(world: Stage, choices: Choices) -> Call:
     caller = choices.pick((*world.cast.stakers[:2], world.cast.attacker, ZERO_ADDRESS))
     return Call(staker(world, choices), MANAGER, "setRewardCaller", (caller,))
 
 
-def reward_for(world: World, choices: Choices) -> Call:
+def reward_for(world: Stage, choices: Choices) -> Call:
     callers = world.model.bonding_manager.reward_callers
     account = rewarding(world, choices)
     if callers[account] == ZERO_ADDRESS:
@@ -243,7 +241,7 @@ def reward_for(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "rewardForTranscoder", (account,))
 
 
-def slash(world: World, choices: Choices) -> Call:
+def slash(world: Stage, choices: Choices) -> Call:
     sender = staker(world, choices) if one_in(choices, 8) else world.cast.verifier
     account = orchestrator(world, choices) if one_in(choices, 2) else anybody(world, choices)
     finder = choices.pick((world.cast.attacker, ZERO_ADDRESS, *world.cast.stakers))
@@ -253,33 +251,33 @@ def slash(world: World, choices: Choices) -> Call:
     return Call(sender, MANAGER, "slashTranscoder", (account, finder, *shares))
 
 
-def hints(world: World, choices: Choices, count: int) -> tuple[str, ...]:
+def hints(world: Stage, choices: Choices, count: int) -> tuple[str, ...]:
     return tuple(choices.pick((ZERO_ADDRESS, *world.cast.stakers)) for _ in range(count))
 
 
 # ---- rounds
 
 
-def next_round(world: World, choices: Choices) -> Mine:
+def next_round(world: Stage, choices: Choices) -> Mine:
     """To the first block of a later round."""
     rounds = world.model.rounds_manager
     skipped = choices.integer(1, 3) if one_in(choices, 6) else 0
     first_block = rounds.current_round_start_block() + (1 + skipped) * rounds.round_length
-    return Mine(first_block - world.chain.block_number)
+    return Mine(first_block - world.model.block_number)
 
 
-def mine(world: World, choices: Choices) -> Mine:
+def mine(world: Stage, choices: Choices) -> Mine:
     return Mine(choices.integer(1, world.model.rounds_manager.round_length // 3 + 1))
 
 
-def initialize_round(world: World, choices: Choices) -> Call:
+def initialize_round(world: Stage, choices: Choices) -> Call:
     return Call(anybody(world, choices), "RoundsManager", "initializeRound")
 
 
 # ---- payments
 
 
-def fund(world: World, choices: Choices) -> Call:
+def fund(world: Stage, choices: Choices) -> Call:
     sender = choices.pick(world.cast.gateways)
     amount, other = (choices.integer(0, 4) * 10 ** choices.integer(0, 18) for _ in range(2))
     kind = choices.integer(0, 5)
@@ -297,11 +295,11 @@ def fund(world: World, choices: Choices) -> Call:
     )
 
 
-def redeem(world: World, choices: Choices) -> Call:
+def redeem(world: Stage, choices: Choices) -> Call:
     return Call(anybody(world, choices), BROKER, "redeemWinningTicket", (make_ticket(world, choices),))
 
 
-def redeem_batch(world: World, choices: Choices) -> Call:
+def redeem_batch(world: Stage, choices: Choices) -> Call:
     tickets = [make_ticket(world, choices) for _ in range(choices.integer(0, 3))]
     if tickets and one_in(choices, 4):
         tickets.append(tickets[0])
@@ -310,7 +308,7 @@ def redeem_batch(world: World, choices: Choices) -> Call:
     return Call(sender, BROKER, "batchRedeemWinningTickets", (Batch(tuple(tickets), missing),))
 
 
-def make_ticket(world: World, choices: Choices) -> SignedTicket:
+def make_ticket(world: Stage, choices: Choices) -> SignedTicket:
     """A winning ticket of the round mostly, with at most one thing wrong with it."""
     gateway = choices.pick(world.cast.gateways)
     recipient = orchestrator(world, choices)
@@ -351,7 +349,7 @@ def make_ticket(world: World, choices: Choices) -> SignedTicket:
     return replace(signed, recipient_rand=6)
 
 
-def leave(world: World, choices: Choices) -> Call:
+def leave(world: Stage, choices: Choices) -> Call:
     """The next step of a sender on its way out mostly."""
     sender = choices.pick((*world.cast.gateways, *world.cast.gateways, world.cast.stakers[0]))
     withdraw_round = world.model.ticket_broker.accounts[sender].withdraw_round
@@ -365,7 +363,7 @@ def leave(world: World, choices: Choices) -> Call:
 # ---- owner
 
 
-def set_parameter(world: World, choices: Choices) -> Call:
+def set_parameter(world: Stage, choices: Choices) -> Call:
     model = world.model
     settings = (
         (MANAGER, "setUnbondingPeriod", choices.integer(0, 3)),
@@ -377,7 +375,7 @@ def set_parameter(world: World, choices: Choices) -> Call:
         (
             MANAGER,
             "setTreasuryBalanceCeiling",
-            choices.pick((0, 1, model.token.balances[world.protocol.treasury.address] + 10**18)),
+            choices.pick((0, 1, model.token.balances[world.model.controller.contracts["Treasury"]] + 10**18)),
         ),
         (MANAGER, "setNumActiveTranscoders", model.bonding_manager.pool.max_size + choices.integer(0, 1)),
         ("Minter", "setTargetBondingRate", choices.pick((500_000_000, 0, 10**9, 10**9 + 1))),
@@ -396,24 +394,24 @@ def set_parameter(world: World, choices: Choices) -> Call:
     return Call(sender, contract, function, (max(0, value),))
 
 
-def set_lip_upgrade_round(world: World, choices: Choices) -> Call:
+def set_lip_upgrade_round(world: Stage, choices: Choices) -> Call:
     arguments = (choices.integer(0, 2), choices.integer(0, 9))
     return Call(world.cast.owner, "RoundsManager", "setLIPUpgradeRound", arguments)
 
 
-def pause(world: World, choices: Choices) -> Call:
+def pause(world: Stage, choices: Choices) -> Call:
     sender = staker(world, choices) if one_in(choices, 8) else world.cast.owner
     return Call(sender, "Controller", choices.pick(("pause", "unpause")))
 
 
-def unpause(world: World, choices: Choices) -> Call | None:
+def unpause(world: Stage, choices: Choices) -> Call | None:
     """Most runs should not stand still for long."""
     if not world.model.controller.paused:
         return None
     return Call(world.cast.owner, "Controller", "unpause")
 
 
-def register_role(world: World, choices: Choices) -> Call:
+def register_role(world: Stage, choices: Choices) -> Call:
     """Take a role away, give it back, or try to give it to an account without code."""
     name, address = choices.pick((("Verifier", world.cast.verifier), ("L2Migrator", world.cast.migrator)))
     address = choices.pick((address, address, ZERO_ADDRESS, world.cast.attacker))
@@ -423,7 +421,7 @@ def register_role(world: World, choices: Choices) -> Call:
 # ---- reserved to contracts
 
 
-def trespass(world: World, choices: Choices) -> Call:
+def trespass(world: Stage, choices: Choices) -> Call:
     """Call what only a contract of the protocol may call."""
     account = staker(world, choices)
     calls = (

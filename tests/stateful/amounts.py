@@ -25,7 +25,9 @@ def stake_amount(choices: Choices, balance: int) -> int:
     """An amount to bond: round numbers often, so that stakes tie."""
     kind = choices.integer(0, 7)
     if kind <= 3:
-        return min(balance, choices.integer(1, 5) * 10**18)
+        # Now and then a little more than the other, less than a rounded comparison could see.
+        more = choices.integer(0, 3) if one_in(choices, 4) else 0
+        return min(balance, choices.integer(1, 5) * 10**18 + more)
     if kind == 4:
         return choices.integer(0, 3)
     if kind == 5:

@@ -17,6 +17,7 @@ from typing import Any
 from tests.helpers.chain import Chain, open_chain
 from tests.stateful.actions import ACTIONS_BY_AREA, Action, initialize_round
 from tests.stateful.calls import Step
+from tests.stateful.cast import Stage
 from tests.stateful.choices import ByteChoices, Choices, Exhausted, one_in
 from tests.stateful.world import Divergence, World
 from tools.artifacts import load_artifacts
@@ -56,7 +57,7 @@ class Weighted:
         self._actions = [action for _, action in actions]
         self._limits = list(accumulate(weight for weight, _ in actions))
 
-    def next_step(self, world: World, choices: Choices) -> Step | None:
+    def next_step(self, world: Stage, choices: Choices) -> Step | None:
         """The next step of a run; None where an action has nothing to do.
 
         Little can happen before a round is initialized, so that comes first mostly.
@@ -69,11 +70,12 @@ class Weighted:
 
 
 def draw_parameters(choices: Choices) -> dict[str, Any]:
-    """A deployment: small pools, short rounds, and all scales of stake and issuance."""
+    """A deployment: small pools mostly, short rounds, and all scales of stake and issuance."""
+    is_large = one_in(choices, 8)
     return {
-        "stakers": choices.integer(3, 9),
+        "stakers": choices.integer(11, 14) if is_large else choices.integer(3, 9),
         "round_length": choices.pick((40, 30, 60)),
-        "num_active_transcoders": choices.integer(1, 4),
+        "num_active_transcoders": choices.integer(8, 10) if is_large else choices.integer(1, 4),
         "unbonding_period": choices.integer(1, 3),
         "inflation": choices.pick((218_500, 100_000_000, 0)),
         "inflation_change": choices.pick((500, 10**7)),

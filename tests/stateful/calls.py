@@ -74,6 +74,11 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
+def is_payable(function: str) -> bool:
+    """Whether the function takes ETH."""
+    return function.startswith("fund") or function == "depositETH"
+
+
 def hash_name(name: str) -> bytes:
     """What the chain has for a registry id or a role."""
     return bytes(32) if name == ADMIN_ROLE else keccak(text=name)

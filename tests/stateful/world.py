@@ -11,18 +11,17 @@ which carries the calls so far.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from reference_model.exceptions import ProtocolError
 from reference_model.protocol import Parameters as ModelParameters
 from reference_model.protocol import Protocol as Model
 from reference_model.token import MINTER_ROLE
-from tests.helpers.actors import Actor
 from tests.helpers.chain import Chain
 from tests.helpers.protocol import DEPLOYER_LPT, FAUCET_LPT, Protocol, deploy_protocol
 from tests.helpers.reverts import Reverted
-from tests.stateful.calls import Call, Mine, Step, to_chain_values
+from tests.stateful.calls import Call, Mine, Step, is_payable, to_chain_values
+from tests.stateful.cast import Cast
 from tests.stateful.cryptography import EthereumTicketCryptography
 
 MAX_UINT256 = 2**256 - 1
@@ -34,20 +33,6 @@ class Divergence(AssertionError):
     def __init__(self, message: str, steps: list[Step]) -> None:
         super().__init__(message)
         self.steps = steps
-
-
-@dataclass(frozen=True)
-class Cast:
-    """Who acts."""
-
-    owner: Actor
-    stakers: tuple[Actor, ...]
-    """Accounts with LPT: orchestrators, delegators, and all between."""
-    gateways: tuple[Actor, ...]
-    attacker: Actor
-    """Somebody without LPT or role."""
-    verifier: str
-    migrator: str
 
 
 class World:
@@ -176,7 +161,7 @@ class World:
 
     def _call_model(self, call: Call) -> Any:
         function = getattr(self.model_contracts[call.contract], call.model_name)
-        options = {"value": call.value} if _is_payable(call.function) else {}
+        options = {"value": call.value} if is_payable(call.function) else {}
         return function(str.__str__(call.sender), *call.model_arguments, **options)
 
     def _call_chain(self, call: Call):
@@ -235,10 +220,6 @@ class World:
         self.compare()
         self.trace.clear()
         self.succeeded.clear()
-
-
-def _is_payable(function: str) -> bool:
-    return function.startswith("fund") or function == "depositETH"
 
 
 def _model_of(protocol: Protocol) -> Model:

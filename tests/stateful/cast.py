@@ -1,0 +1,37 @@
+"""Who acts, and what an action may look at."""
+
+from dataclasses import dataclass
+from typing import Protocol as Interface
+
+from reference_model.protocol import Protocol as Model
+from tests.helpers.actors import Actor
+from tests.stateful.calls import Step
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The accounts of a run."""
+
+    owner: Actor
+    stakers: tuple[Actor, ...]
+    """Accounts with LPT: orchestrators, delegators, and all between."""
+    gateways: tuple[Actor, ...]
+    attacker: Actor
+    """Somebody without LPT or role."""
+    verifier: str
+    """The contract that slashes."""
+    migrator: str
+    """The contract that bonds for others as they could themselves."""
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Whoever may have a bond, fees or escrow."""
+        return (*self.stakers, *self.gateways, self.attacker, self.migrator)
+
+
+class Stage(Interface):
+    """Where actions happen: the model, with contracts beside it or without."""
+
+    model: Model
+    cast: Cast
+    trace: list[Step]
