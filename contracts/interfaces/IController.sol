@@ -57,7 +57,7 @@ interface IController {
     /// @notice Registers `_contractAddress`, built from commit `_gitCommitHash`, under `_id`, and tells all who read
     /// that entry. A zero address removes the entry. When `_id` is the target of a proxy, this is the upgrade: the
     /// proxy runs the new code, with the collaborators that the new code asks for, from this transaction on.
-    /// @dev Errors: CallerNotOwner, ContractHasNoCode, and TargetIsProxy of ManagerProxy.
+    /// @dev Errors: CallerNotOwner, ContractHasNoCode; TargetIsProxy and InvalidTarget of ManagerProxy.
     function setContractInfo(bytes32 _id, address _contractAddress, bytes20 _gitCommitHash) external;
 
     /// @notice Tells the contract registered under `_id` to follow `_controller` from now on. If that is a Controller

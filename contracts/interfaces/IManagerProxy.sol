@@ -14,7 +14,8 @@ interface IManagerProxy is IManager, IRegistrySubscriber {
     /// @notice Thrown when the proxy itself is about to be registered as its target.
     error TargetIsProxy(bytes32 targetContractId);
 
-    /// @notice Thrown when a contract is about to be registered as target that was not built to be one.
+    /// @notice Thrown when a contract is about to be registered as target that was not built to be one, or is itself a
+    /// proxy.
     error InvalidTarget(bytes32 targetContractId, address target);
 
     /// @notice The id under which the Controller holds the target.

@@ -46,13 +46,7 @@ contract ManagerProxy is Manager, Proxy, IManagerProxy {
     function registrySubscriptions() external view returns (bytes32[] memory ids) {
         address target = _managerStorage().target;
         bytes32[] memory dependencies;
-        if (target != address(0)) {
-            try IManagerProxyTarget(target).contractDependencies() returns (bytes32[] memory answer) {
-                dependencies = answer;
-            } catch {
-                revert InvalidTarget(targetContractId, target);
-            }
-        }
+        if (target != address(0)) dependencies = _dependenciesOf(target);
         ids = new bytes32[](dependencies.length + 1);
         ids[0] = targetContractId;
         for (uint256 i = 0; i < dependencies.length; ++i) {
@@ -68,6 +62,20 @@ contract ManagerProxy is Manager, Proxy, IManagerProxy {
     /// @inheritdoc IManagerProxy
     function implementation() external view returns (address) {
         return _managerStorage().target;
+    }
+
+    /// @dev Another proxy is no target: its code, run here, would look for its target here, and find itself.
+    function _dependenciesOf(address target) private view returns (bytes32[] memory) {
+        try IManagerProxyTarget(target).targetContractId() returns (bytes32 idOfItsTarget) {
+            require(idOfItsTarget == 0, InvalidTarget(targetContractId, target));
+        } catch {
+            revert InvalidTarget(targetContractId, target);
+        }
+        try IManagerProxyTarget(target).contractDependencies() returns (bytes32[] memory ids) {
+            return ids;
+        } catch {
+            revert InvalidTarget(targetContractId, target);
+        }
     }
 
     function _implementation() internal view override returns (address target) {
