@@ -14,6 +14,10 @@ from tests.helpers.chain import Chain
 from tests.helpers.contracts import Contract
 from tests.helpers.protocol import contract_id
 
+# The id that tests of proxies use.
+EXAMPLE_NAME = "ServiceRegistry"
+EXAMPLE_TARGET_ID = contract_id(f"{EXAMPLE_NAME}Target")
+
 MANAGER_STORAGE = 0x130DF29CC34F1D716EDF0C75B6DAFF6EEF52F7842E72CE6F21B15BA4F0C49200
 _PAUSE_BIT = 1 << 160
 
