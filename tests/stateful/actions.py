@@ -83,6 +83,15 @@ def bond(world: Stage, choices: Choices) -> Call:
     return Call(sender, MANAGER, "bond", (amount, to))
 
 
+def challenge(world: Stage, choices: Choices) -> Call:
+    """Bond as much as the last of the pool has, or a little more or less: ties never evict."""
+    manager = world.model.bonding_manager
+    sender = staker_who(world, choices, lambda account: account not in manager.pool)
+    target = manager.delegators[manager.pool.last()].delegated_amount if manager.pool.size else 10**18
+    missing = target - manager.delegators[sender].delegated_amount + choices.integer(0, 2) - 1
+    return Call(sender, MANAGER, "bond", (max(0, missing), sender))
+
+
 def move_bond(world: Stage, choices: Choices) -> Call:
     delegators = world.model.bonding_manager.delegators
 
@@ -442,6 +451,7 @@ def trespass(world: Stage, choices: Choices) -> Call:
 
 STAKING: tuple[tuple[int, Action], ...] = (
     (12, bond),
+    (5, challenge),
     (5, move_bond),
     (5, bond_for),
     (10, unbond),
