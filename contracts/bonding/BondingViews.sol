@@ -129,43 +129,27 @@ abstract contract BondingViews is BondingLedger {
     {
         uint256 currentRound = _currentRound().toUint256();
         if (_round > currentRound + 1) return (0, 0, 0, 0, 0);
-        BondingManagerStorage storage $ = _storage();
-        mapping(uint256 => EarningsRow) storage rows = $.earnings[_transcoder];
-        Orchestrator storage orchestrator = $.orchestrators[_transcoder];
+        mapping(uint256 => EarningsRow) storage rows = _storage().earnings[_transcoder];
+        transcoderRewardCut = rows[_round].rewardCut.toUint256();
+        transcoderFeeShare = rows[_round].feeShare.toUint256();
+        cumulativeRewardFactor = rows[_round].cumulativeRewardFactorRay;
+        cumulativeFeeFactor = rows[_round].cumulativeFeeFactorRay;
+        if (cumulativeRewardFactor == 0 && _round == currentRound) {
+            Orchestrator storage orchestrator = _storage().orchestrators[_transcoder];
+            if (orchestrator.lastFeeRound.toUint256() == _round) {
+                transcoderRewardCut = orchestrator.rewardCut.toUint256();
+                transcoderFeeShare = orchestrator.feeShare.toUint256();
+            }
+        }
+
         uint256 rewardRound;
         bool isInitialized;
         (totalStake, rewardRound, isInitialized) = _bondingVotes().stakeHistoryAt(_transcoder, _round);
-
-        EarningsRow storage row = rows[_round];
-        transcoderRewardCut = row.rewardCut.toUint256();
-        transcoderFeeShare = row.feeShare.toUint256();
-        cumulativeRewardFactor = row.cumulativeRewardFactorRay;
-        cumulativeFeeFactor = row.cumulativeFeeFactorRay;
-        bool hasFees = orchestrator.lastFeeRound.toUint256() == _round;
-        if (cumulativeRewardFactor == 0 && _round == currentRound && hasFees) {
-            transcoderRewardCut = orchestrator.rewardCut.toUint256();
-            transcoderFeeShare = orchestrator.feeShare.toUint256();
-        }
-        if (!isInitialized) {
-            return (
-                totalStake,
-                transcoderRewardCut,
-                transcoderFeeShare,
-                cumulativeRewardFactor,
-                cumulativeFeeFactor
-            );
-        }
-        if (cumulativeRewardFactor == 0) {
+        if (isInitialized && cumulativeRewardFactor == 0) {
             cumulativeRewardFactor = rows[rewardRound].cumulativeRewardFactorRay;
         }
-        uint256 firstFeeRound = orchestrator.firstFeeRound.toUint256();
-        uint256 lastFeeRound = orchestrator.lastFeeRound.toUint256();
-        for (
-            uint256 feeRound = _round < lastFeeRound ? _round : lastFeeRound;
-            cumulativeFeeFactor == 0 && firstFeeRound > 0 && feeRound >= firstFeeRound;
-            --feeRound
-        ) {
-            cumulativeFeeFactor = rows[feeRound].cumulativeFeeFactorRay;
+        if (isInitialized && cumulativeFeeFactor == 0) {
+            cumulativeFeeFactor = _feeFactorBy(_transcoder, _round);
         }
     }
 
@@ -259,5 +243,19 @@ abstract contract BondingViews is BondingLedger {
     {
         BondingManagerStorage storage $ = _storage();
         return (_isActive($.orchestrators[_recipient], _currentRound()), $.currentRoundActiveSetSize);
+    }
+
+    /// @dev The fee factor at the end of `round`: that of the last round until then with fees.
+    function _feeFactorBy(address account, uint256 round) private view returns (uint256 factorRay) {
+        BondingManagerStorage storage $ = _storage();
+        uint256 firstFeeRound = $.orchestrators[account].firstFeeRound.toUint256();
+        uint256 lastFeeRound = $.orchestrators[account].lastFeeRound.toUint256();
+        for (
+            uint256 feeRound = round < lastFeeRound ? round : lastFeeRound;
+            factorRay == 0 && firstFeeRound > 0 && feeRound >= firstFeeRound;
+            --feeRound
+        ) {
+            factorRay = $.earnings[account][feeRound].cumulativeFeeFactorRay;
+        }
     }
 }

@@ -90,9 +90,7 @@ library EarningsLib {
         Round claimRound = delegator.lastClaimRound;
         Round rewardRound = delegate.lastRewardRound;
         Round feeRound = delegate.lastFeeRound;
-        bool hasRewards = rewardRound > claimRound;
-        bool hasFees = feeRound > claimRound;
-        if (!hasRewards && !hasFees) return (0, 0);
+        if (rewardRound <= claimRound && feeRound <= claimRound) return (0, 0);
 
         uint256 bondedAmount = delegator.bondedAmount;
         EarningsRow storage claimRow = rows[claimRound.toUint256()];
@@ -101,11 +99,11 @@ library EarningsLib {
             startFactor = rows[delegator.rewardFactorRound.toUint256()].cumulativeRewardFactorRay;
         }
         startFactor = factorOrWhole(startFactor);
-        if (hasRewards) {
+        if (rewardRound > claimRound) {
             uint256 endFactor = rows[rewardRound.toUint256()].cumulativeRewardFactorRay;
             rewards = fractionDown(bondedAmount, endFactor, startFactor) - bondedAmount;
         }
-        if (hasFees) {
+        if (feeRound > claimRound) {
             uint256 startFees = claimRow.cumulativeFeeFactorRay;
             if (startFees == 0) {
                 startFees = rows[delegator.feeFactorRound.toUint256()].cumulativeFeeFactorRay;
