@@ -1,7 +1,8 @@
 """Where every wei is: accounts before and after, and what the Minter holds for senders and stakers, in three ways.
 
-No account can hide: the sum of all who existed at first is what the known ones have at last. Movements come from events and from the transactions'
-values; claims from the views of TicketBroker and BondingManager. Gas is accounted for like everything else.
+No account can hide: all who existed at first have as much together as the known ones have at last. Movements come from
+events and from the values of transactions, claims from the views of TicketBroker and BondingManager. Gas is accounted
+for like everything else.
 """
 
 from dataclasses import asdict, dataclass
