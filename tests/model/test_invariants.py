@@ -5,7 +5,7 @@ import pytest
 from reference_model.constants import ZERO_ADDRESS
 from tests.model.invariants import INVARIANTS, Chronicle
 from tests.model.world import ModelWorld
-from tests.stateful.actions import EVERYTHING
+from tests.stateful.actions import ACTIONS_BY_AREA
 from tests.stateful.burst import Weighted, draw_parameters
 from tests.stateful.choices import ByteChoices
 
@@ -20,7 +20,7 @@ def run(seed: int) -> ModelWorld:
     chronicle = Chronicle(
         world.model, (*world.cast.accounts, world.cast.owner, world.cast.verifier, ZERO_ADDRESS)
     )
-    weighted = Weighted(EVERYTHING)
+    weighted = Weighted(ACTIONS_BY_AREA["whole protocol"])
     for _ in range(STEPS):
         step = weighted.next_step(world, choices)
         if step is not None:

@@ -60,6 +60,7 @@ class ModelWorld:
             attacker=actor("attacker"),
             verifier=address_of(VERIFIER),
             migrator=address_of(MIGRATOR),
+            targets=(("BondingManagerTarget", address_of("BondingManager")),),
         )
         token, manager = self.model.token, self.model.bonding_manager.address
         for account in (*self.cast.stakers, self.cast.migrator):

@@ -15,7 +15,8 @@ from itertools import accumulate, count
 from typing import Any
 
 from tests.helpers.chain import Chain, open_chain
-from tests.stateful.actions import ACTIONS_BY_AREA, Action, initialize_round
+from tests.stateful.actions import ACTIONS_BY_AREA, Action
+from tests.stateful.actions.orchestrators import initialize_round
 from tests.stateful.calls import Step
 from tests.stateful.cast import Stage
 from tests.stateful.choices import ByteChoices, Choices, Exhausted, one_in

@@ -22,6 +22,8 @@ class Cast:
     """The contract that slashes."""
     migrator: str
     """The contract that bonds for others as they could themselves."""
+    targets: tuple[tuple[str, str], ...]
+    """Code for upgrades: registry ids of targets, each with the address of the code of now or of a copy."""
 
     @property
     def accounts(self) -> tuple[str, ...]:

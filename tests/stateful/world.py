@@ -10,7 +10,7 @@ which carries the calls so far.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reference_model.exceptions import ProtocolError
@@ -76,6 +76,7 @@ class World:
             attacker=chain.actor("attacker"),
             verifier=verifier,
             migrator=migrator,
+            targets=tuple(self._deploy_targets()),
         )
         self.model = _model_of(self.protocol)
         self.model_contracts = {
@@ -193,6 +194,14 @@ class World:
             raise self.divergence("\n".join(lines))
 
     # ---- the start
+
+    def _deploy_targets(self) -> Iterator[tuple[str, str]]:
+        """The code behind each proxy, and a copy of it."""
+        for name, target in self.protocol.targets.items():
+            controller = self.protocol.controller
+            copy = self.chain.deploy(target.contract_name, controller, sender=self.protocol.owner)
+            yield f"{name}Target", target.address
+            yield f"{name}Target", copy.address
 
     def _set_the_stage(self, endowment: int) -> None:
         """Money, roles and a first round."""
