@@ -12,6 +12,7 @@ contract FixedRewardMinter__Mock {
     /// @notice What a reward brings, whatever the stake.
     uint256 public rewardAmount;
     uint256 public currentMintableTokens;
+    uint256 public currentMintedTokens;
 
     constructor(IERC20 token) {
         TOKEN = token;
@@ -26,9 +27,12 @@ contract FixedRewardMinter__Mock {
         currentMintableTokens = mintable;
     }
 
-    function setCurrentRewardTokens() external {}
+    function setCurrentRewardTokens() external {
+        currentMintedTokens = 0;
+    }
 
-    function createReward(uint256, uint256) external view returns (uint256) {
+    function createReward(uint256, uint256) external returns (uint256) {
+        currentMintedTokens += rewardAmount;
         return rewardAmount;
     }
 
