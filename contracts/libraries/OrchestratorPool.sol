@@ -11,8 +11,8 @@ import {Delegator, Orchestrator} from "../types/BondingState.sol";
 /// among equal stakes by who joined earlier (DEV-10).
 /// @dev Members stand in no order. A stake changes on almost every operation, yet who is last matters only when a
 /// full pool is challenged, and the rest of the order only to views. So a change costs one write at most: each member
-/// has a 32-bit key, eight of them in a slot, that grows with its stake but drops digits below 24 bits. The last
-/// member is found by its key; exact stakes (`Delegator.delegatedAmount`) are read only where keys are equal.
+/// has a 32-bit key, eight of them in a slot: its stake in units of 0.07 LPT, up to 300 million LPT. The last member is
+/// found by its key; exact stakes (`Delegator.delegatedAmount`) are read only where keys are equal.
 library OrchestratorPool {
     struct Pool {
         // --- slot 0 ---
@@ -39,7 +39,8 @@ library OrchestratorPool {
     uint256 private constant KEY_BITS = 32;
     uint256 private constant KEY_MASK = 0xffffffff;
     uint256 private constant KEYS_PER_SLOT = 8;
-    uint256 private constant MANTISSA_BITS = 24;
+    /// @dev A key counts units of 2**56 base units.
+    uint256 private constant KEY_UNIT_BITS = 56;
 
     function isFull(Pool storage self) internal view returns (bool) {
         return self.size >= self.maxSize;
@@ -103,8 +104,7 @@ library OrchestratorPool {
     /// @dev Takes over that the stake of the member at `position` went from `previousStake` to `stake`.
     function update(Pool storage self, uint256 position, uint256 previousStake, uint256 stake) internal {
         self.totalStake = SafeCast.toUint112(self.totalStake + stake - previousStake);
-        uint256 key = keyOf(stake);
-        if (key != keyOf(previousStake)) _setKey(self, position, key);
+        _setKey(self, position, keyOf(stake));
     }
 
     /// @dev The lowest ranked member and its stake; zeros when the pool is empty.
@@ -161,12 +161,9 @@ library OrchestratorPool {
         return _firstAfter(self, delegators, stake, joinNumber);
     }
 
-    /// @dev A number of at most 31 bits that never falls when `stake` (112 bits) grows: its 24 leading bits, and how
-    /// many were dropped behind them.
+    /// @dev A number of 32 bits that never falls when `stake` grows.
     function keyOf(uint256 stake) internal pure returns (uint256) {
-        if (stake < 1 << MANTISSA_BITS) return stake;
-        uint256 dropped = Math.log2(stake) + 1 - MANTISSA_BITS;
-        return (dropped << MANTISSA_BITS) + (stake >> dropped);
+        return Math.min(stake >> KEY_UNIT_BITS, KEY_MASK);
     }
 
     function _firstAfter(
@@ -211,9 +208,9 @@ library OrchestratorPool {
     }
 
     function _setKey(Pool storage self, uint256 position, uint256 key) private {
-        uint256 keys = self.keys[(position - 1) / KEYS_PER_SLOT];
+        uint256 n = (position - 1) / KEYS_PER_SLOT;
         uint256 shift = _shift(position);
-        self.keys[(position - 1) / KEYS_PER_SLOT] = (keys & ~(KEY_MASK << shift)) | (key << shift);
+        self.keys[n] = (self.keys[n] & ~(KEY_MASK << shift)) | (key << shift);
     }
 
     function _shift(uint256 position) private pure returns (uint256) {
