@@ -452,13 +452,23 @@ contract BondingManager is BondingViews {
         _ignore(_round);
         _requireRunning();
         _requireCaller(ContractIds.TICKET_BROKER);
-        Round round = _currentRound();
-        BondingManagerStorage storage $ = _storage();
-        Orchestrator storage orchestrator = $.orchestrators[_transcoder];
-        require(_isActive(orchestrator, round), TranscoderNotActive(_transcoder, round.toUint256()));
+        _creditFees(_transcoder, _fees, _currentRound());
+    }
 
-        mapping(uint256 => EarningsRow) storage rows = $.earnings[_transcoder];
-        uint256 stake = _currentStake(orchestrator, $.delegators[_transcoder], round);
+    /// @inheritdoc IBondingManager
+    function creditFees(address _transcoder, uint256 _fees, uint256 _round) external {
+        _requireRunning();
+        _requireCaller(ContractIds.TICKET_BROKER);
+        _creditFees(_transcoder, _fees, toRound(_round));
+    }
+
+    function _creditFees(address account, uint256 fees, Round round) private {
+        BondingManagerStorage storage $ = _storage();
+        Orchestrator storage orchestrator = $.orchestrators[account];
+        require(_isActive(orchestrator, round), TranscoderNotActive(account, round.toUint256()));
+
+        mapping(uint256 => EarningsRow) storage rows = $.earnings[account];
+        uint256 stake = _currentStake(orchestrator, $.delegators[account], round);
         (bool isKnown, uint256 rewardFactorRay) = orchestrator.factorBefore(rows, round);
         if (!isKnown) {
             rewardFactorRay = rows[round.toUint256()].estimateFactorBefore(
@@ -468,7 +478,7 @@ contract BondingManager is BondingViews {
                 RayFactor.wrap($.treasuryRewardCutRateRay)
             );
         }
-        orchestrator.addFees(rows, round, stake, rewardFactorRay, _fees);
+        orchestrator.addFees(rows, round, stake, rewardFactorRay, fees);
     }
 
     /// @inheritdoc IBondingManager
@@ -517,7 +527,7 @@ contract BondingManager is BondingViews {
             _emitParameterUpdate("treasuryRewardCutRate", $.treasuryRewardCutRateRay, cutRateRay);
             $.treasuryRewardCutRateRay = cutRateRay;
         }
-        _bondingVotes().checkpointTotalActiveStake(totalActiveStake, _currentRound().toUint256());
+        _bondingVotes().checkpointTotal(totalActiveStake, _currentRound());
     }
 
     function contractDependencies() external pure override returns (bytes32[] memory ids) {

@@ -79,7 +79,13 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
         _requireBondingManager();
         uint256 currentRound = clock();
         require(_round == currentRound, InvalidTotalStakeCheckpointRound(_round, currentRound));
-        _storage().totals.append(toRound(_round), SafeCast.toUint112(_totalStake));
+        _writeTotal(_totalStake, toRound(_round));
+    }
+
+    /// @inheritdoc IBondingVotes
+    function checkpointTotal(uint256 _totalStake, Round _round) external {
+        _requireBondingManager();
+        _writeTotal(_totalStake, _round);
     }
 
     // --- ERC-20 METADATA, ERC-6372 ---
@@ -231,6 +237,10 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
     function _write(address account, Round startRound, StakeCheckpoint memory current) private {
         StakeCheckpoint memory previous = _storage().checkpoints.write(account, startRound, current);
         _emitChanges(account, previous, current);
+    }
+
+    function _writeTotal(uint256 totalStake, Round round) private {
+        _storage().totals.append(round, SafeCast.toUint112(totalStake));
     }
 
     function _emitChanges(address account, StakeCheckpoint memory previous, StakeCheckpoint memory current)

@@ -344,6 +344,12 @@ interface IBondingManager {
     /// @dev Errors, in order: SystemPaused, CallerNotRegistered (TicketBroker), TranscoderNotActive.
     function updateTranscoderWithFees(address _transcoder, uint256 _fees, uint256 _round) external;
 
+    /// @notice As `updateTranscoderWithFees`, without asking for the round again: for the TicketBroker, which has just
+    /// done so.
+    /// @param _round The current round.
+    /// @dev Errors, in order: SystemPaused, CallerNotRegistered (TicketBroker), TranscoderNotActive.
+    function creditFees(address _transcoder, uint256 _fees, uint256 _round) external;
+
     /// @notice Takes `_slashAmount` ppm of the bond of `_transcoder`, gives `_finderFee` ppm of that to `_finder` and
     /// burns the rest. An orchestrator leaves the pool; one slashed completely is left unbonded.
     /// @dev Errors, in order: SystemPaused, CallerNotRegistered (Verifier), InvalidSlashShare,

@@ -80,6 +80,11 @@ interface IBondingVotes is IERC6372 {
     /// @dev Errors, in order: InvalidCaller, InvalidTotalStakeCheckpointRound.
     function checkpointTotalActiveStake(uint256 _totalStake, uint256 _round) external;
 
+    /// @notice As `checkpointTotalActiveStake`, without asking for the round again: for BondingManager, which has just
+    /// done so.
+    /// @dev Errors: InvalidCaller.
+    function checkpointTotal(uint256 _totalStake, Round _round) external;
+
     /// @notice "Livepeer Voting Power".
     function name() external pure returns (string memory);
 

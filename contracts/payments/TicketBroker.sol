@@ -351,8 +351,7 @@ contract TicketBroker is ManagerProxyTarget, ITicketBroker {
         _settle(settlement, rounds.currentRound);
         uint256 amount = settlement.fromDeposit + settlement.fromReserve;
         if (amount > 0) {
-            // The hash just compared was that of the creation round.
-            try _bondingManager().updateTranscoderWithFees(settlement.recipient, amount, rounds.hashedRound) {
+            try _bondingManager().creditFees(settlement.recipient, amount, rounds.currentRound) {
                 _emitTransfer(settlement, amount);
             } catch (bytes memory reason) {
                 _undo(ticketHash, settlement);

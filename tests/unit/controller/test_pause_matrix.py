@@ -36,6 +36,7 @@ STOPPED = {
         "reward": (),
         "rewardWithHint": HINTS,
         "setRewardCaller": (A,),
+        "creditFees": (A, 1, 1),
         "updateTranscoderWithFees": (A, 1, 0),
         "slashTranscoder": (A, B, 1, 1),
     },
