@@ -6,7 +6,7 @@ as "no growth yet" would be given all of that growth.
 
 import pytest
 
-from tests.helpers.earnings import fee_factor, frac, reward_factor
+from tests.helpers.earnings import RAY, fee_factor, frac, reward_factor
 
 pytestmark = pytest.mark.unit
 
@@ -100,24 +100,27 @@ def test_start_factors__claimed_later__brings_nothing_either(grown, newcomer, wa
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_start_factors__growth_afterwards__is_that_of_later_rounds_only(grown, newcomer, way):
+@pytest.mark.parametrize("earns_at_once", [True, False], ids=["earnings in that round", "none in it"])
+def test_start_factors__growth_afterwards__is_that_of_later_rounds_only(grown, newcomer, way, earns_at_once):
     staking, orchestrator = grown.staking, grown.orchestrator
+    start_factor, start_fees = _factors(staking, orchestrator, staking.round - 1)
+    assert start_factor > RAY and start_fees > 0
     way(grown, newcomer)
-    r = staking.round
-    # Rewards and fees still in the round of joining are not for the newcomer.
-    staking.earn_fees(orchestrator, 5555)
-    staking.reward(orchestrator, 600)
+    if earns_at_once:
+        # Rewards and fees still in the round of joining are not for the newcomer.
+        staking.earn_fees(orchestrator, 5555)
+        staking.reward(orchestrator, 600)
+        start_factor, start_fees = _factors(staking, orchestrator, staking.round)
     staking.start_round()
     stake = staking.manager.transcoderTotalStake(orchestrator)
     staking.earn_fees(orchestrator, 4321)
     staking.reward(orchestrator, 500)
 
-    start = staking.manager.getTranscoderEarningsPoolForRound(orchestrator, r)
-    end_factor = reward_factor(start.cumulativeRewardFactor, 500, 333_333, stake)
-    end_fees = fee_factor(start.cumulativeFeeFactor, start.cumulativeRewardFactor, 4321, 666_667, stake)
+    end_factor = reward_factor(start_factor, 500, 333_333, stake)
+    end_fees = fee_factor(start_fees, start_factor, 4321, 666_667, stake)
     assert staking.pending(newcomer) == (
-        frac(AMOUNT, end_factor, start.cumulativeRewardFactor),
-        frac(AMOUNT, end_fees - start.cumulativeFeeFactor, start.cumulativeRewardFactor),
+        frac(AMOUNT, end_factor, start_factor),
+        frac(AMOUNT, end_fees - start_fees, start_factor),
     )
 
 
@@ -156,3 +159,8 @@ def test_start_factors__all_bonds_together__are_covered_by_the_total_stake(grown
     total = sum(staking.pending(account)[0] for account in behind)
     # The floors leave a few units over.
     assert 0 <= staking.manager.transcoderTotalStake(grown.orchestrator) - total <= 10
+
+
+def _factors(staking, orchestrator, round_):
+    row = staking.manager.getTranscoderEarningsPoolForRound(orchestrator, round_)
+    return row.cumulativeRewardFactor, row.cumulativeFeeFactor
