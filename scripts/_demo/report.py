@@ -122,11 +122,11 @@ def _facts(result: Result) -> Table:
     table.add_row("", f"{paid}; expected value of the tickets {eth(tickets.expected_value_sent)} ETH")
     for reason in tickets.open:
         table.add_row("not redeemed", reason)
-    verdict = "[green]every LPT and every wei is accounted for[/green]"
+    verdict = f"[green]every LPT and every wei is accounted for[/green] ({len(result.checks)} checks)"
     if not result.is_balanced:
         wrong = sum(not check.holds for check in result.checks)
         verdict = f"[red]{wrong} of {len(result.checks)} checks do not balance[/red]"
-    table.add_row("ledger", f"{verdict} ({len(result.checks)} checks)")
+    table.add_row("ledger", verdict)
     table.add_row("time", f"{result.seconds['total']} s")
     return table
 
