@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from scripts._demo.eth_ledger import EthLedger
@@ -24,7 +25,7 @@ def print_report(result: Result, path: Path, console: Console) -> None:
     console.print(_checks(result))
     console.print(_gas(result.gas))
     console.print(_facts(result))
-    console.print(f"report  {path}", soft_wrap=True)
+    console.print(f"report  {escape(str(path))}", soft_wrap=True)
 
 
 def _lpt(ledger: LptLedger) -> Table:
@@ -105,11 +106,13 @@ def _gas(rows: list[GasRow]) -> Table:
 def _facts(result: Result) -> Table:
     data, tickets = result.to_json()["video"], result.tickets
     table = Table.grid(padding=(0, 2))
-    table.add_row("source", f"{data['source']}, {data['width']}x{data['height']}, {data['frames']} frames")
+    table.add_row(
+        "source", f"{escape(data['source'])}, {data['width']}x{data['height']}, {data['frames']} frames"
+    )
     for rendition in result.renditions:
         quality = f"PSNR {rendition.psnr_db} dB, worst frame {rendition.worst_psnr_db} dB"
         size = f"{rendition.width}x{rendition.height}, {rendition.frames} frames, {rendition.bytes:,} bytes"
-        table.add_row(rendition.name, f"{rendition.path}\n{size}, {quality}")
+        table.add_row(rendition.name, f"{escape(str(rendition.path))}\n{size}, {quality}")
     rate = f"{data['frames_per_second']} frames/s with payment and checks"
     table.add_row("speed", f"{rate}, {data['worker_frames_per_second']} frames/s in the workers")
     for failover in data["failovers"]:
@@ -121,7 +124,7 @@ def _facts(result: Result) -> Table:
     paid = f"{eth(tickets.paid)} ETH paid for work worth {eth(int(data['fees_wei']))} ETH"
     table.add_row("", f"{paid}; expected value of the tickets {eth(tickets.expected_value_sent)} ETH")
     for reason in tickets.open:
-        table.add_row("not redeemed", reason)
+        table.add_row("not redeemed", escape(reason))
     verdict = f"[green]every LPT and every wei is accounted for[/green] ({len(result.checks)} checks)"
     if not result.is_balanced:
         wrong = sum(not check.holds for check in result.checks)
