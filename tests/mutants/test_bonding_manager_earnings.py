@@ -328,8 +328,12 @@ ATTACKS = [
         "V22",
         "RegisteredArePaid",
         MANAGER,
-        "require(_isActive(orchestrator, round), TranscoderNotActive(_transcoder, round.toUint256()));",
-        "require(_isRegistered($.delegators[_transcoder], _transcoder));",
+        """require(_isActive(orchestrator, round), TranscoderNotActive(account, round.toUint256()));
+
+        mapping""",
+        """require(_isRegistered($.delegators[account], account));
+
+        mapping""",
         outsider_rejoins_and_is_paid,
     ),
     attack(

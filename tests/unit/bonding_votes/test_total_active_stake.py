@@ -4,6 +4,7 @@ checkpointTotalActiveStake checks that
     the caller is the BondingManager; else InvalidCaller
     the round is the current one; else InvalidTotalStakeCheckpointRound
     the total fits; else the library's error with the value
+checkpointTotal trusts its caller with the round.
 
 | getTotalActiveStakeAt(n) | answer |
 |---|---|
@@ -50,6 +51,28 @@ def test_total__clock_runs_backwards__reverts_with_both_rounds(votes):
 
     with votes.chain.reverts("DecreasingValues", newValue=FIRST_ROUND - 1, lastValue=FIRST_ROUND):
         votes.total(6)
+
+
+@pytest.fixture(params=["checkpointTotalActiveStake", "checkpointTotal"])
+def write_total(request, votes):
+    """write_total(stake), of the current round"""
+    function = getattr(votes.contract, request.param)
+    return lambda stake, sender=votes.manager: function.send(stake, votes.round, sender=sender)
+
+
+def test_total__of_the_current_round__is_stored_and_not_told(votes, write_total):
+    receipt = write_total(5)
+
+    assert receipt.events == []
+    assert votes.contract.getTotalActiveStakeAt(FIRST_ROUND) == 5
+    votes.start(NEXT)
+    votes.set_next_total(99)
+    assert votes.contract.getPastTotalSupply(FIRST_ROUND - 1) == 5
+
+
+def test_total__either_way_by_somebody_else__reverts(votes, write_total, delegator):
+    with votes.chain.reverts("InvalidCaller", caller=delegator, required=votes.manager):
+        write_total(2**112, sender=delegator)
 
 
 def test_total__again_in_the_round__replaces_it(votes):
