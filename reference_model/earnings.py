@@ -104,6 +104,12 @@ def estimate_previous_reward_factor(
     return fraction_ray_down(row.cumulative_reward_factor_ray, stake, delegator_rewards + stake)
 
 
+def get_reward_factor_before(rows: Rows, round_number: int) -> int:
+    """The true factor before r, which the estimate may not exceed (DEV-14): that of the last row that has one."""
+    known = [n for n, row in rows.items() if n < round_number and row.cumulative_reward_factor_ray]
+    return factor_or_whole(rows[max(known)].cumulative_reward_factor_ray if known else 0)
+
+
 def share_fees(
     orchestrator: Orchestrator,
     rows: Rows,
@@ -135,8 +141,9 @@ def share_fees(
         freeze_commission_and_stake(orchestrator, rows, round_number)
         active_rewards = orchestrator.cumulative_rewards
     if previous_reward_factor == 0 and orchestrator.last_reward_round == round_number:
-        previous_reward_factor = estimate_previous_reward_factor(
-            row, mintable_tokens, total_active_stake, treasury_cut_ray
+        previous_reward_factor = min(
+            estimate_previous_reward_factor(row, mintable_tokens, total_active_stake, treasury_cut_ray),
+            get_reward_factor_before(rows, round_number),
         )
     check_active_rewards(active_rewards, row.total_stake)
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IBondingManager} from "../interfaces/IBondingManager.sol";
@@ -471,11 +472,15 @@ contract BondingManager is BondingViews {
         uint256 stake = _currentStake(orchestrator, $.delegators[account], round);
         (bool isKnown, uint256 rewardFactorRay) = orchestrator.factorBefore(rows, round);
         if (!isKnown) {
-            rewardFactorRay = rows[round.toUint256()].estimateFactorBefore(
-                stake,
-                $.currentRoundTotalActiveStake,
-                _minter().currentMintableTokens(),
-                RayFactor.wrap($.treasuryRewardCutRateRay)
+            // What the Minter may mint is not what it could when the reward came, if it is another Minter by now.
+            rewardFactorRay = Math.min(
+                rewardFactorRay,
+                rows[round.toUint256()].estimateFactorBefore(
+                    stake,
+                    $.currentRoundTotalActiveStake,
+                    _minter().currentMintableTokens(),
+                    RayFactor.wrap($.treasuryRewardCutRateRay)
+                )
             );
         }
         orchestrator.addFees(rows, round, stake, rewardFactorRay, fees);

@@ -226,11 +226,15 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
         view
         returns (uint256)
     {
+        StakeCheckpoint memory atClaim = _checkpointAt(delegateAddress, own.lastClaimRound.toUint256() + 1);
+        // A history that began after the claim, as behind a new proxy, does not know the start factor.
+        if (atClaim.delegatedAmount == 0) return own.bondedAmount;
+
         IBondingManager bondingManager = _bondingManager();
-        Round startRound = _checkpointAt(delegateAddress, own.lastClaimRound.toUint256() + 1).lastRewardRound;
         uint256 endFactor = bondingManager.rewardFactorOfRound(delegateAddress, rewardRound.toUint256());
         require(endFactor > 0, MissingEarningsPool(delegateAddress, rewardRound.toUint256()));
-        uint256 startFactor = bondingManager.rewardFactorOfRound(delegateAddress, startRound.toUint256());
+        uint256 startFactor =
+            bondingManager.rewardFactorOfRound(delegateAddress, atClaim.lastRewardRound.toUint256());
         return fractionDown(own.bondedAmount, endFactor, EarningsLib.factorOrWhole(startFactor));
     }
 

@@ -127,7 +127,8 @@ library EarningsLib {
         orchestrator.startFactorMark = SafeCast.toUint32((round.toUint256() << 1) | markedBefore);
     }
 
-    /// @notice The reward factor as of the round before `round`, if the protocol knows it (see `markStartFactor`).
+    /// @notice The reward factor as of the round before `round`, and whether the protocol knows it (see
+    /// `markStartFactor`) or goes by an estimate, which may only be lower.
     function factorBefore(
         Orchestrator storage orchestrator,
         mapping(uint256 round => EarningsRow) storage rows,
@@ -138,12 +139,12 @@ library EarningsLib {
             return (true, factorOrWhole(rows[lastRewardRound.toUint256()].cumulativeRewardFactorRay));
         }
         uint256 previousRound = orchestrator.previousRewardRound.toUint256();
-        if (previousRound == 0) return (false, 0);
+        factorRay = factorOrWhole(rows[previousRound].cumulativeRewardFactorRay);
+        if (previousRound == 0) return (false, factorRay);
         uint256 roundBefore = round.toUint256() - 1;
         uint256 mark = orchestrator.startFactorMark;
         isKnown =
             previousRound == roundBefore || mark >> 1 == roundBefore || mark == (round.toUint256() << 1) | 1;
-        if (isKnown) factorRay = rows[previousRound].cumulativeRewardFactorRay;
     }
 
     /// @notice The reward factor as of the round before the one of `row`, worked backwards from the reward that the

@@ -25,6 +25,9 @@ contract Controller is IController {
         bytes32 idsHash;
     }
 
+    /// @dev Bytes of a list of one id: offset, length, id. What is shorter was not meant as a list: a fallback.
+    uint256 private constant SHORTEST_ANSWER = 96;
+
     /// @inheritdoc IController
     address public owner;
     /// @inheritdoc IController
@@ -136,12 +139,10 @@ contract Controller is IController {
     /// `registrySubscriptions`. One that points to another Controller waits for `updateController` there.
     function _tryAttach(bytes32 id, address subscriber) private {
         if (subscriber.code.length == 0) return;
-        bytes32[] memory ids;
-        try IRegistrySubscriber(subscriber).registrySubscriptions() returns (bytes32[] memory answer) {
-            ids = answer;
-        } catch {
-            return;
-        }
+        (bool isAnswered, bytes memory answer) =
+            subscriber.staticcall(abi.encodeCall(IRegistrySubscriber.registrySubscriptions, ()));
+        if (!isAnswered || answer.length < SHORTEST_ANSWER) return;
+        bytes32[] memory ids = abi.decode(answer, (bytes32[]));
         if (IManager(subscriber).controller() != address(this)) return;
 
         bytes32[] storage registeredUnder = _subscriptions[subscriber].registeredUnder;

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title Round
-/// @notice Number of a round. 32 bits last for 1,300 years of ten-second rounds.
+/// @notice Number of a round. Rounds below 2^31 work: 680 years of ten-second rounds.
 type Round is uint32;
 
 using {

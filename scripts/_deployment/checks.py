@@ -65,6 +65,10 @@ def _parameters(plan: Plan, registry: Registry, project):
         ("treasury_balance_ceiling_lpt", bonding.treasuryBalanceCeiling(), ceiling),
         ("round_length_blocks", rounds.roundLength(), given.rounds_manager.round_length_blocks),
         ("round_lock_amount_ppm", rounds.roundLockAmount(), given.rounds_manager.round_lock_amount_ppm),
+        *(
+            (f"lip_upgrade_rounds {lip}", rounds.lipUpgradeRound(lip), planned)
+            for lip, planned in given.rounds_manager.lip_upgrade_rounds.items()
+        ),
         ("unlock_period_rounds", tickets.unlockPeriod(), given.ticket_broker.unlock_period_rounds),
         (
             "ticket_validity_period_rounds",
@@ -90,5 +94,9 @@ def _roles(plan: Plan, registry: Registry, project):
     yield "token minter: deployer", token.hasRole(MINTER_ROLE, deployer), False
     is_admin = token.hasRole(DEFAULT_ADMIN_ROLE, deployer)
     yield "token admin: deployer", is_admin, not given.governor.owns_controller
-    yield "treasury admin: Governor", treasury.hasRole(DEFAULT_ADMIN_ROLE, governor_address), True
-    yield "treasury admin: deployer", treasury.hasRole(DEFAULT_ADMIN_ROLE, deployer), False
+    yield "token admin: Governor", token.hasRole(DEFAULT_ADMIN_ROLE, governor_address), given.governor.owns_controller
+    yield "treasury min_delay_seconds", treasury.getMinDelay(), given.treasury.min_delay_seconds
+    # Whoever had set up the treasury before us could have given roles to others besides.
+    planned = {(DEFAULT_ADMIN_ROLE, str(treasury.address)), (DEFAULT_ADMIN_ROLE, governor_address)}
+    granted = {("0x" + bytes(log.role).hex(), str(log.account)) for log in treasury.RoleGranted}
+    yield "roles granted by the treasury", granted, planned

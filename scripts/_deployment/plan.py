@@ -93,6 +93,12 @@ def build_plan(parameters: Parameters, commit: str) -> Plan:
         steps.append(Call("Controller", "setContractInfo", arguments, name))
 
     steps.append(Deploy("Controller", "Controller"))
+    steps.append(Deploy("Governor", "Governor"))
+    steps.append(Deploy("Treasury", "Treasury"))
+    # At once, and early: until then anybody could set it up, and the deployment would have to start anew.
+    delay = parameters.treasury.min_delay_seconds
+    steps.append(Call("Treasury", "initialize", (delay, (), (), "$Governor"), "administered by the Governor"))
+    register("Treasury")
 
     minter = parameters.minter
     rates = (minter.inflation_ppb, minter.inflation_change_ppb, minter.target_bonding_rate_ppb)
@@ -121,12 +127,6 @@ def build_plan(parameters: Parameters, commit: str) -> Plan:
             # The Minter takes ETH from, and pays it for, whoever bears this second name.
             register("JobsManager", "TicketBroker")
 
-    steps.append(Deploy("Governor", "Governor"))
-    steps.append(Deploy("Treasury", "Treasury"))
-    # Set up before it is registered: until then anybody could do it.
-    delay = parameters.treasury.min_delay_seconds
-    steps.append(Call("Treasury", "initialize", (delay, (), (), "$Governor"), "administered by the Governor"))
-    register("Treasury")
     if parameters.l2_lpt_data_cache:
         steps.append(UseExisting("L2LPTDataCache", "IL2LPTDataCache", parameters.l2_lpt_data_cache))
     else:
