@@ -252,3 +252,12 @@ def test_mine__backwards__is_refused(chain):
         chain.mine_to(19)
     with pytest.raises(ArgumentError, match="timestamp: found"):
         chain.set_timestamp(chain.timestamp)
+
+
+def test_isolate__more_deployments_than_calls_may_nest__calls_still_work(chain):
+    if chain.engine != "pyrevm":
+        pytest.skip("a node keeps no levels")
+    for _ in range(1_100):
+        with chain.isolate():
+            chain.deploy(HARNESS, 3)
+    assert chain.code(chain.deploy(HARNESS, 3).address)

@@ -3,9 +3,9 @@
 What pyrevm 0.3.7 lacks is made up for here: block numbers and time, clearing of transient storage between
 transactions, nonces of plain calls, balances that a snapshot covers, senders that have code.
 
-`commit()` is never called: it breaks later reverts.  So all transactions share one journal, storage stays
-warm, and **gas figures are those of one long transaction**: compare gas on Anvil.  For a sender that has
-code, `tx.origin` is the relay of `impersonation.py` and not the sender.
+`commit()` is called only for a snapshot just taken: anywhere else it breaks later reverts.  So all transactions
+share one journal, storage stays warm, and **gas figures are those of one long transaction**: compare gas on
+Anvil.  For a sender that has code, `tx.origin` is the relay of `impersonation.py` and not the sender.
 """
 
 import re
@@ -112,6 +112,9 @@ class PyrevmEngine:
             raise self._failure(error, sender, value) from None
         finally:
             self._evm.reset_transient_storage()
+        # Gives back the level that `snapshot` took: a revert further out takes back one level only, and after a
+        # thousand lost ones every call is too deep.
+        self._evm.commit()
         self._close_block(block)
         result = self._evm.result
         return Outcome(raw_address(address), result.gas_used, [_log(entry) for entry in result.logs])
