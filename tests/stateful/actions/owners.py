@@ -13,7 +13,7 @@ MANAGER, BROKER = "BondingManager", "TicketBroker"
 
 
 def set_parameter(world: Stage, choices: Choices) -> Call:
-    model = world.model
+    model, length = world.model, world.model.rounds_manager.round_length
     settings = (
         (MANAGER, "setUnbondingPeriod", choices.integer(0, 3)),
         (
@@ -29,7 +29,7 @@ def set_parameter(world: Stage, choices: Choices) -> Call:
         (MANAGER, "setNumActiveTranscoders", model.bonding_manager.pool.max_size + choices.integer(0, 1)),
         ("Minter", "setTargetBondingRate", choices.pick((500_000_000, 0, 10**9, 10**9 + 1))),
         ("Minter", "setInflationChange", choices.pick((500, 0, 10**6, 10**9 + 1))),
-        ("RoundsManager", "setRoundLength", model.rounds_manager.round_length + choices.integer(-9, 9)),
+        ("RoundsManager", "setRoundLength", choices.pick((length - 9, length + 9, length - 1, length, 0))),
         (
             "RoundsManager",
             "setRoundLockAmount",
