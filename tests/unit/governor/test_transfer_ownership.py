@@ -18,7 +18,12 @@ def test_transfer_ownership__caller_is_not_the_governor__reverts_first(chain, re
         governor.transferOwnership.send(ZERO_ADDRESS, sender=sender)
 
 
-def test_transfer_ownership__to_nobody__reverts(chain, governor, owner):
+def test_transfer_ownership__to_nobody__reverts(chain, governor):
+    with chain.reverts("NewOwnerIsZero"):
+        governor.transferOwnership.send(ZERO_ADDRESS, sender=governor)
+
+
+def test_transfer_ownership__to_nobody_by_a_staged_update__reverts(chain, governor, owner):
     staged = update((governor, 0, governor.transferOwnership.encode(ZERO_ADDRESS)))
     governor.stage.send(staged, 0, sender=owner)
 
