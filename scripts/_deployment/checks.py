@@ -94,7 +94,11 @@ def _roles(plan: Plan, registry: Registry, project):
     yield "token minter: deployer", token.hasRole(MINTER_ROLE, deployer), False
     is_admin = token.hasRole(DEFAULT_ADMIN_ROLE, deployer)
     yield "token admin: deployer", is_admin, not given.governor.owns_controller
-    yield "token admin: Governor", token.hasRole(DEFAULT_ADMIN_ROLE, governor_address), given.governor.owns_controller
+    yield (
+        "token admin: Governor",
+        token.hasRole(DEFAULT_ADMIN_ROLE, governor_address),
+        given.governor.owns_controller,
+    )
     yield "treasury min_delay_seconds", treasury.getMinDelay(), given.treasury.min_delay_seconds
     # Whoever had set up the treasury before us could have given roles to others besides.
     planned = {(DEFAULT_ADMIN_ROLE, str(treasury.address)), (DEFAULT_ADMIN_ROLE, governor_address)}
