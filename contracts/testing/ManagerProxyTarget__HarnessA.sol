@@ -54,7 +54,11 @@ contract ManagerProxyTarget__HarnessA is ManagerProxyTarget {
     }
 
     /// @notice Keeps the ETH, emits `Noted`, and returns what it sees.
-    function note(bytes calldata data_) external payable returns (address sender, address self, uint256 value) {
+    function note(bytes calldata data_)
+        external
+        payable
+        returns (address sender, address self, uint256 value)
+    {
         emit Noted(msg.sender, msg.value, data_);
         return (msg.sender, address(this), msg.value);
     }
