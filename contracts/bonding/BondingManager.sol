@@ -19,8 +19,8 @@ import {BondingViews} from "./BondingViews.sol";
 /// @title BondingManager
 /// @notice See IBondingManager.
 /// @dev This contract is what accounts and other contracts may do, and the events of it. The state and its moves are
-/// BondingLedger, the views BondingViews, the arithmetic of earnings EarningsLib, the pool OrchestratorPool, the history
-/// of stake BondingVotes.
+/// BondingLedger, the views BondingViews, the arithmetic of earnings EarningsLib, the pool OrchestratorPool, the
+/// history of stake BondingVotes.
 ///
 /// Rounds. Each entry point asks for the round once. A change of stake in round r counts from r + 1 on; what counts in
 /// r is frozen: `Orchestrator.stakeBeforeUpdate` once the stake has changed in r, the delegated amount until then.
@@ -473,17 +473,19 @@ contract BondingManager is BondingViews {
         (bool isKnown, uint256 rewardFactorRay) = orchestrator.factorBefore(rows, round);
         if (!isKnown) {
             // What the Minter may mint is not what it could when the reward came, if it is another Minter by now.
-            rewardFactorRay = Math.min(
-                rewardFactorRay,
-                rows[round.toUint256()].estimateFactorBefore(
-                    stake,
-                    $.currentRoundTotalActiveStake,
-                    _minter().currentMintableTokens(),
-                    RayFactor.wrap($.treasuryRewardCutRateRay)
-                )
-            );
+            rewardFactorRay = Math.min(rewardFactorRay, _estimateFactorBefore(rows[round.toUint256()], stake));
         }
         orchestrator.addFees(rows, round, stake, rewardFactorRay, fees);
+    }
+
+    function _estimateFactorBefore(EarningsRow storage row, uint256 stake) private view returns (uint256) {
+        BondingManagerStorage storage $ = _storage();
+        return row.estimateFactorBefore(
+            stake,
+            $.currentRoundTotalActiveStake,
+            _minter().currentMintableTokens(),
+            RayFactor.wrap($.treasuryRewardCutRateRay)
+        );
     }
 
     /// @inheritdoc IBondingManager
