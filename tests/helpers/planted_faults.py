@@ -6,9 +6,10 @@
 A fault is a few words, and may sit in a private function or a library, where no override reaches it.  The text
 has to be there exactly once, so a fault never goes missing when the contract changes.
 
-Faulty contracts are compiled without the intermediate representation, which takes a fifth of the time; one that
-does not fit that way is compiled like the rest of the project.  They are kept in .build/faults until a text that
-the compiler read changes, so a warm run compiles nothing.
+Faulty contracts are compiled without the intermediate representation, which takes a fifth of the time.  One that
+does not compile so ("Stack too deep": a function with too many variables at once), or gets too large, is compiled
+like the rest of the project, and that is said on standard error.  The outputs are kept in .build/faults until a text
+that the compiler read changes, so a warm run compiles nothing.
 """
 
 import fcntl
@@ -25,6 +26,7 @@ from tools.artifacts import Artifact
 from tools.solidity import ROOT, RUNTIME_LIMIT, CompileError
 
 FAULTS = build.BUILD / "faults"
+FAST = {"via_ir": False, "runs": 1}
 OUTPUTS = ["evm.bytecode.object", "evm.deployedBytecode.object"]
 
 
@@ -106,25 +108,31 @@ def _compile(
     if not faults:
         return {}
     print(f"compiling {len(faults)} planted faults", file=sys.stderr)
-    codes = {}
-    for fault, code in zip(faults, _compile_all(faults, artifacts, via_ir=False), strict=True):
-        if isinstance(code, dict) and len(code["runtime_bytecode"]) // 2 <= RUNTIME_LIMIT:
+    codes, refused = {}, {}
+    for fault, code in zip(faults, _compile_all(faults, artifacts, **FAST), strict=True):
+        if isinstance(code, str):
+            refused[fault] = code
+        elif (size := len(code["runtime_bytecode"]) // 2) > RUNTIME_LIMIT:
+            refused[fault] = f"{size} bytes of code, at most {RUNTIME_LIMIT}"
+        else:
             codes[fault] = code
-    rest = [fault for fault in faults if fault not in codes]
-    for fault, code in zip(rest, _compile_all(rest, artifacts, via_ir=None), strict=True):
-        if not isinstance(code, dict):
+    if refused:
+        reason = next(iter(refused.values()))
+        print(f"{len(refused)} of them by the slow way, since the fast one says:\n{reason}", file=sys.stderr)
+    for fault, code in zip(refused, _compile_all(list(refused), artifacts), strict=True):
+        if isinstance(code, str):
             raise CompileError(f"{fault.artifact_name} does not compile:\n{code}")
         codes[fault] = code
     return codes
 
 
 def _compile_all(
-    faults: list[PlantedFault], artifacts: Mapping[str, Artifact], via_ir: bool | None
+    faults: list[PlantedFault], artifacts: Mapping[str, Artifact], **overrides
 ) -> list[dict[str, str] | str]:
     """Code of each, or what the compiler said."""
     if not faults:
         return []
-    tasks = [_task(fault, artifacts[fault.contract].source, via_ir) for fault in faults]
+    tasks = [_task(fault, artifacts[fault.contract].source, **overrides) for fault in faults]
     results: list[dict[str, str] | str] = []
     for fault, output in zip(faults, solidity.compile_many(tasks, lambda: None), strict=True):
         errors, _ = solidity.messages(output)
@@ -141,8 +149,8 @@ def _compile_all(
     return results
 
 
-def _task(fault: PlantedFault, source: str, via_ir: bool | None) -> dict:
-    task = solidity.job([ROOT / source], OUTPUTS, via_ir=via_ir)
+def _task(fault: PlantedFault, source: str, **overrides) -> dict:
+    task = solidity.job([ROOT / source], OUTPUTS, **overrides)
     task["sources"] |= {path: {"content": text} for path, text in fault.sources().items()}
     task["settings"]["outputSelection"] = {source: {fault.contract: OUTPUTS}}
     return task
