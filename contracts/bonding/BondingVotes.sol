@@ -111,6 +111,7 @@ contract BondingVotes is ManagerProxyTarget, IBondingVotes {
     }
 
     /// @inheritdoc IERC6372
+    // solhint-disable-next-line func-name-mixedcase
     function CLOCK_MODE() external pure returns (string memory) {
         return "mode=livepeer_round";
     }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-pragma solidity 0.8.37;
-
 // The functions are named after what they do and are called by tests only.
 // solhint-disable use-natspec, one-contract-per-file
+pragma solidity 0.8.37;
 
 /// @title A contract that the harness creates
 contract EngineConformanceChild__Harness {
