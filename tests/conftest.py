@@ -83,6 +83,14 @@ def chain(session_chain: Chain) -> Chain:
         yield session_chain
 
 
+@pytest.fixture
+def fresh_chain(request, artifacts) -> Chain:
+    """A chain of the test's own, from block 0: for tests with fixed round or block numbers."""
+    chain = open_chain(request.config.getoption("engine"), artifacts)
+    yield chain
+    chain.close()
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail a whole run of the unit tests if some row of docs/upstream_errors.yaml was never raised."""
     if exitstatus != pytest.ExitCode.OK or not _whole_unit_suite(session):

@@ -18,8 +18,8 @@ NEXT_ROUND = Mine(ROUND_LENGTH)
 
 
 @pytest.fixture
-def world(chain: Chain) -> World:
-    return World(chain, round_length=ROUND_LENGTH, num_active_transcoders=2, unbonding_period=2)
+def world(fresh_chain: Chain) -> World:
+    return World(fresh_chain, round_length=ROUND_LENGTH, num_active_transcoders=2, unbonding_period=2)
 
 
 def test_regression_bonding_rates_of_fees_that_are_kept(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.helpers.earnings import RAY, estimated_factor, frac
 from tests.helpers.protocol import LPT
+from tests.helpers.staking import open_staking
 
 pytestmark = pytest.mark.unit
 
@@ -23,6 +24,12 @@ def own(staking, orchestrator):
     """Unclaimed commission, and fees."""
     record = staking.manager.getTranscoder(orchestrator)
     return record.cumulativeRewards, record.cumulativeFees
+
+
+@pytest.fixture
+def staking(fresh_chain):
+    """The vectors name their rounds: no earlier test may have passed them."""
+    return open_staking(fresh_chain)
 
 
 @pytest.fixture
