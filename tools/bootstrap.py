@@ -66,6 +66,8 @@ def main():
         if is_ready():
             return
         enough_disk()
+        # pip asks rustc for its version, and a rustup that has no home yet makes one.
+        os.environ.setdefault("RUSTUP_HOME", str(CACHE / "rustup"))
         python_packages.make_environment()
         python_packages.install_locked()
         python_packages.install_torch()

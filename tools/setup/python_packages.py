@@ -86,8 +86,6 @@ def pip_settings():
     env.setdefault("PIP_CACHE_DIR", str(CACHE / "pip"))
     env.setdefault("PIP_DISABLE_PIP_VERSION_CHECK", "1")
     env.setdefault("UV_CACHE_DIR", str(CACHE / "uv"))
-    # pip asks rustc for its version, and a rustup that has no home yet makes one.
-    env.setdefault("RUSTUP_HOME", str(CACHE / "rustup"))
     env["VIRTUAL_ENV"] = str(VENV)
     env["TMPDIR"] = str(CACHE / "tmp")
     Path(env["TMPDIR"]).mkdir(exist_ok=True)
