@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Verbosity, settings
 
+from simulation.chain.facade import ENGINES, Chain, open_chain
+from simulation.chain.reverts import RAISED
 from tests.helpers import upstream_errors
 from tests.helpers.build import compile_contracts
-from tests.helpers.chain import ENGINES, Chain, open_chain
-from tests.helpers.reverts import RAISED
 from tools.artifacts import load_artifacts
 from tools.solidity import CompileError
 

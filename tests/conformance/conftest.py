@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.helpers.chain import ENGINES, Chain, open_chain
+from simulation.chain.facade import ENGINES, Chain, open_chain
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.addresses import checksum, to_address
-from tests.helpers.codecs import ArgumentError, Codec, DecodeError
+from simulation.chain.addresses import checksum, to_address
+from simulation.chain.codecs import ArgumentError, Codec, DecodeError
 
 pytestmark = pytest.mark.unit
 

@@ -10,10 +10,10 @@ measured on Anvil (tests/gas).
 
 import pytest
 
-from tests.helpers.chain import Chain
-from tests.helpers.engine import CHAIN_ID, GENESIS_TIMESTAMP
-from tests.helpers.receipts import Receipt
-from tests.helpers.reverts import Reverted
+from simulation.chain.engine import CHAIN_ID, GENESIS_TIMESTAMP
+from simulation.chain.facade import Chain
+from simulation.chain.receipts import Receipt
+from simulation.chain.reverts import Reverted
 
 pytestmark = pytest.mark.unit
 

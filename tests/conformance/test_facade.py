@@ -13,9 +13,9 @@ no expectation   │ a call fails                         │ Reverted, named an
 
 import pytest
 
-from tests.helpers.codecs import ArgumentError
-from tests.helpers.engine import SenderCannotPay
-from tests.helpers.reverts import RAISED, Reverted
+from simulation.chain.codecs import ArgumentError
+from simulation.chain.engine import SenderCannotPay
+from simulation.chain.reverts import RAISED, Reverted
 
 pytestmark = pytest.mark.unit
 

@@ -13,12 +13,12 @@ from enum import Enum
 import coincurve
 from eth_utils import keccak
 
+from simulation.chain.actors import Actor
+from simulation.chain.addresses import ZERO_ADDRESS, checksum
+from simulation.chain.receipts import Receipt
+from simulation.protocol import ETHER, LPT, deploy_protocol
+from simulation.tickets import SignedTicket, Ticket, batch_arguments
 from tests.gas.tracing import TracingChain
-from tests.helpers.actors import Actor
-from tests.helpers.addresses import ZERO_ADDRESS, checksum
-from tests.helpers.protocol import ETHER, LPT, deploy_protocol
-from tests.helpers.receipts import Receipt
-from tests.helpers.tickets import SignedTicket, Ticket, batch_arguments
 
 ROUND_LENGTH = 500
 FACE_VALUE = ETHER // 100

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from simulation.protocol import ETHER
 from tests.gas.bench import FACE_VALUE, GATEWAYS, Bench
 from tests.gas.operations import TEN, operation
-from tests.helpers.protocol import ETHER
 
 # ---- funding, leaving
 

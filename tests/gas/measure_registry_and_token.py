@@ -1,7 +1,7 @@
 """Operations of the registry, the proxies and the token."""
 
+from simulation.protocol import COMMIT, LPT, contract_id
 from tests.gas.operations import TEN, operation
-from tests.helpers.protocol import COMMIT, LPT, contract_id
 
 
 @operation("serviceRegistry.set", TEN)

@@ -1,9 +1,9 @@
 """Operations of BondingManager on stake, the pool and earnings."""
 
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import ETHER, LPT
 from tests.gas.bench import FACE_VALUE, Bench, Stage
 from tests.gas.operations import NONE, SEVERAL, TEN, operation
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import ETHER, LPT
 
 ZEROS = (ZERO_ADDRESS, ZERO_ADDRESS)
 

@@ -12,8 +12,8 @@ A hinted operation is recorded twice: NAME.nohint with `hints=None`, and NAME.hi
 from collections.abc import Callable
 from typing import NamedTuple
 
+from simulation.chain.receipts import Receipt
 from tests.gas.bench import Bench, Stage
-from tests.helpers.receipts import Receipt
 
 ALL_SIZES = (1, 10, 50, 100)
 SEVERAL = (10, 50, 100)

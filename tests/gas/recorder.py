@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from simulation.chain.actors import actor
+from simulation.chain.codecs import Codec
+from simulation.protocol import contract_id
 from tests.gas import (  # noqa: F401  (importing registers the operations)
     measure_payments,
     measure_registry_and_token,
@@ -11,9 +14,6 @@ from tests.gas import (  # noqa: F401  (importing registers the operations)
 from tests.gas.bench import ZERO_BYTE_DISCOUNT, Bench, Stage
 from tests.gas.operations import ALL_SIZES, OPERATIONS
 from tests.gas.tracing import TracingChain
-from tests.helpers.actors import actor
-from tests.helpers.codecs import Codec
-from tests.helpers.protocol import contract_id
 from tools.artifacts import Artifact
 
 # Gas by operation and pool size.

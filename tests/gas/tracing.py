@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.helpers.addresses import checksum, raw_address
-from tests.helpers.chain import Chain
-from tests.helpers.engine import BLOCK_GAS_LIMIT
-from tests.helpers.engine_anvil import AnvilEngine
+from simulation.chain.addresses import checksum, raw_address
+from simulation.chain.engine import BLOCK_GAS_LIMIT
+from simulation.chain.engine_anvil import AnvilEngine
+from simulation.chain.facade import Chain
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ L2LPTDataCache a mock.  Tests send calls from the addresses of these, as any add
 
 from dataclasses import dataclass, field
 
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
-from tests.helpers.protocol import MINTER_ROLE, ControlPlane, deploy_control_plane
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
+from simulation.protocol import MINTER_ROLE, ControlPlane, deploy_control_plane
 
 PPB = 10**9
 INFLATION = 218_500

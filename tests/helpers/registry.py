@@ -9,10 +9,10 @@ from functools import cache
 
 from eth_utils import keccak
 
-from tests.helpers.addresses import ZERO_ADDRESS, checksum
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
-from tests.helpers.protocol import contract_id
+from simulation.chain.addresses import ZERO_ADDRESS, checksum
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
+from simulation.protocol import contract_id
 
 # The id that tests of proxies use.
 EXAMPLE_NAME = "ServiceRegistry"

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 from eth_abi import encode
 from eth_utils import keccak
 
-from tests.helpers.addresses import to_address
-from tests.helpers.contracts import Contract
-from tests.helpers.receipts import Receipt
+from simulation.chain.addresses import to_address
+from simulation.chain.contracts import Contract
+from simulation.chain.receipts import Receipt
 
 
 class StagedUpdate(NamedTuple):

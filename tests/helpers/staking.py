@@ -15,11 +15,11 @@ receipt.assert_events([…, *staking.checkpointed(delegator, before, after)])
 
 from dataclasses import dataclass
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
-from tests.helpers.protocol import Protocol, deploy_protocol
-from tests.helpers.receipts import Event, Receipt
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
+from simulation.chain.receipts import Event, Receipt
+from simulation.protocol import Protocol, deploy_protocol
 
 PENDING, BONDED, UNBONDED = 0, 1, 2
 POOL_SIZE = 2

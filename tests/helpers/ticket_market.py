@@ -7,12 +7,12 @@ round; an outsider has never bonded.  Nobody has funded the gateway.
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.helpers.actors import Actor
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
-from tests.helpers.protocol import ETHER, LPT, Protocol, deploy_protocol
-from tests.helpers.receipts import Receipt
-from tests.helpers.tickets import SignedTicket, Ticket, batch_arguments
+from simulation.chain.actors import Actor
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
+from simulation.chain.receipts import Receipt
+from simulation.protocol import ETHER, LPT, Protocol, deploy_protocol
+from simulation.tickets import SignedTicket, Ticket, batch_arguments
 
 # Long enough for every transaction of a test to fall into the round it is meant for.
 ROUND_LENGTH = 1_000

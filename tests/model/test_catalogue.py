@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.model.invariants import AREAS, INVARIANTS
+from simulation.invariants import AREAS, INVARIANTS
 
 pytestmark = pytest.mark.unit
 

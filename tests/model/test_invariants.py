@@ -3,11 +3,11 @@
 import pytest
 
 from reference_model.constants import ZERO_ADDRESS
-from tests.model.invariants import INVARIANTS, Chronicle
-from tests.model.world import ModelWorld
-from tests.stateful.actions import ACTIONS_BY_AREA
-from tests.stateful.burst import Weighted, draw_parameters
-from tests.stateful.choices import ByteChoices
+from simulation.actions import ACTIONS_BY_AREA
+from simulation.burst import Weighted, draw_parameters
+from simulation.choices import ByteChoices
+from simulation.invariants import INVARIANTS, Chronicle
+from simulation.model_stage import ModelWorld
 
 STEPS = 250
 BYTES = STEPS * 24

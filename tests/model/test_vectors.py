@@ -14,7 +14,7 @@ import pytest
 
 from reference_model.constants import RAY_WHOLE
 from reference_model.protocol import Protocol
-from tests.model.world import LPT, build_model
+from simulation.model_stage import LPT, build_model
 
 PERCENT = 10_000
 OWNER_OF_LPT = 10**6 * LPT

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.actors import Actor
-from tests.helpers.chain import Chain, open_chain
-from tests.helpers.planted_faults import PlantedFault, compile_faults
-from tests.helpers.reverts import Reverted
+from simulation.chain.actors import Actor
+from simulation.chain.facade import Chain, open_chain
+from simulation.chain.reverts import Reverted
+from simulation.planted_faults import PlantedFault, compile_faults
 from tests.helpers.staking import Staking, open_staking
 from tools.artifacts import Artifact
 

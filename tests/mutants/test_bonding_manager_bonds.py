@@ -26,7 +26,7 @@ A scenario ends in a claim. On our contract the claim holds; with the fault plan
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.staking import PENDING
 from tests.mutants.staking_stage import (
     MANAGER,

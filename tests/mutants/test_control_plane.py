@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.chain import open_chain
-from tests.helpers.planted_faults import PlantedFault, compile_faults
-from tests.helpers.protocol import LPT, Protocol, contract_id, deploy_protocol
+from simulation.chain.facade import open_chain
+from simulation.planted_faults import PlantedFault, compile_faults
+from simulation.protocol import LPT, Protocol, contract_id, deploy_protocol
 from tests.mutants.staking_stage import succeeds
 
 pytestmark = pytest.mark.unit

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
-from tests.helpers.reverts import Reverted
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
+from simulation.chain.reverts import Reverted
 from tests.helpers.staged_updates import StagedUpdate, update
 
 pytestmark = pytest.mark.unit

@@ -24,7 +24,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from tests.helpers.chain import Chain
+from simulation.chain.facade import Chain
+from simulation.chain.reverts import Reverted
+from simulation.protocol import BURNER_ROLE, ETHER, LPT, MINTER_ROLE
 from tests.helpers.issuance import (
     INFLATION,
     INFLATION_CHANGE,
@@ -33,8 +35,6 @@ from tests.helpers.issuance import (
     Issuance,
     deploy_issuance,
 )
-from tests.helpers.protocol import BURNER_ROLE, ETHER, LPT, MINTER_ROLE
-from tests.helpers.reverts import Reverted
 
 pytestmark = pytest.mark.unit
 

@@ -25,10 +25,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.chain import Chain
-from tests.helpers.reverts import Reverted
+from simulation.chain.facade import Chain
+from simulation.chain.reverts import Reverted
+from simulation.tickets import SignedTicket, compact, compute_draw, twin
 from tests.helpers.ticket_market import TicketMarket, open_ticket_market, register_orchestrator
-from tests.helpers.tickets import SignedTicket, compact, compute_draw, twin
 
 pytestmark = pytest.mark.unit
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.chain import Chain
-from tests.helpers.reverts import Reverted
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.chain.facade import Chain
+from simulation.chain.reverts import Reverted
+from simulation.tickets import SignedTicket, compact, twin
 from tests.helpers.ticket_market import TicketMarket, open_ticket_market, register_orchestrator
-from tests.helpers.tickets import SignedTicket, compact, twin
 
 pytestmark = pytest.mark.property
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.chain import Chain
-from tests.helpers.reverts import Reverted
+from simulation.chain.facade import Chain
+from simulation.chain.reverts import Reverted
 from tests.helpers.ticket_market import ACTIVE_ORCHESTRATORS, TicketMarket, open_ticket_market
 
 pytestmark = pytest.mark.property

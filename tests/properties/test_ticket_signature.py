@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.actors import actor
-from tests.helpers.chain import Chain
-from tests.helpers.reverts import Reverted
+from simulation.chain.actors import actor
+from simulation.chain.facade import Chain
+from simulation.chain.reverts import Reverted
+from simulation.tickets import Ticket, uint256
 from tests.helpers.ticket_market import TicketMarket, open_ticket_market
-from tests.helpers.tickets import Ticket, uint256
 
 pytestmark = pytest.mark.property
 

@@ -5,10 +5,10 @@ After each call contracts and reference model must agree on everything that can 
 
 import pytest
 
-from tests.helpers.chain import Chain
-from tests.helpers.tickets import Ticket
-from tests.stateful.calls import Call, Mine
-from tests.stateful.world import World
+from simulation.calls import Call, Mine
+from simulation.chain.facade import Chain
+from simulation.tickets import Ticket
+from simulation.world import World
 
 pytestmark = pytest.mark.stateful
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.helpers.chain import Chain
-from tests.helpers.protocol import LPT, MINTER_ROLE, contract_id, deploy_protocol
+from simulation.chain.facade import Chain
+from simulation.protocol import LPT, MINTER_ROLE, contract_id, deploy_protocol
 
 pytestmark = pytest.mark.integration
 

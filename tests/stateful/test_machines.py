@@ -6,9 +6,9 @@ After every step all views of all accounts are equal, events and errors were, an
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.stateful.burst import Chains, run
-from tests.stateful.choices import ByteChoices
-from tests.stateful.machine import PaymentsMachine, StakingMachine, WholeProtocolMachine
+from simulation.burst import Chains, run
+from simulation.choices import ByteChoices
+from simulation.machine import PaymentsMachine, StakingMachine, WholeProtocolMachine
 
 BURSTS = 6
 STEPS_PER_BURST = 150

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.actors import Actor
-from tests.helpers.chain import Chain
-from tests.helpers.protocol import ControlPlane, Protocol, deploy_control_plane, deploy_protocol
+from simulation.chain.actors import Actor
+from simulation.chain.facade import Chain
+from simulation.protocol import ControlPlane, Protocol, deploy_control_plane, deploy_protocol
 
 FOLDER = Path(__file__).parent
 

@@ -1,9 +1,9 @@
-"""tests/helpers/protocol.py: the deployment that most tests start from is wired as it says."""
+"""simulation/protocol.py: the deployment that most tests start from is wired as it says."""
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import LPT, MINTER_ROLE, contract_id, deploy_protocol
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import LPT, MINTER_ROLE, contract_id, deploy_protocol
 
 PROXIED = {
     "TicketBroker": "ticket_broker",

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.actors import Actor
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
+from simulation.chain.actors import Actor
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
 from tests.helpers.staking import NO_HINTS, Staking, open_staking
 
 REWARD_CUT_PPM = 333_333

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.earnings import RAY, reward_factor
 from tests.helpers.staking import BONDED, NEVER, PENDING, BondRecord
 

@@ -7,7 +7,7 @@ given the TicketBroker and the current round    what updateTranscoderWithFees do
 
 import pytest
 
-from tests.helpers.protocol import contract_id
+from simulation.protocol import contract_id
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,7 @@ pending   the bond and fees with all earnings; equal to the record right after a
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.earnings import RAY, fee_factor, pending_fees, pending_stake, reward_factor
 from tests.helpers.staking import BONDED, PENDING, UNBONDED, BondRecord
 

@@ -9,7 +9,7 @@ setRewardCaller only has the first guard; checkpointBondingState and the views h
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.staking import NO_HINTS
 
 pytestmark = pytest.mark.unit

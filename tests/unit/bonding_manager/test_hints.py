@@ -6,7 +6,7 @@ that was never in the pool, the zero address on one side.
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.staking import UNBONDING_PERIOD
 
 pytestmark = pytest.mark.unit

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.staking import NEVER
 
 pytestmark = pytest.mark.unit

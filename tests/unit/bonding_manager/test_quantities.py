@@ -13,8 +13,8 @@ The size of the pool: test_parameters.py.
 
 import pytest
 
+from simulation.protocol import ETHER, MINTER_ROLE, deploy_protocol
 from tests.helpers.earnings import RAY, frac
-from tests.helpers.protocol import ETHER, MINTER_ROLE, deploy_protocol
 from tests.helpers.staking import BondRecord
 
 pytestmark = pytest.mark.unit

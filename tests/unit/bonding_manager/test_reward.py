@@ -18,8 +18,8 @@ from dataclasses import replace
 
 import pytest
 
+from simulation.protocol import LPT, deploy_protocol
 from tests.helpers.earnings import RAY, frac, own_rewards, reward_factor
-from tests.helpers.protocol import LPT, deploy_protocol
 from tests.helpers.staking import NEVER, NO_HINTS, BondRecord
 from tests.unit.bonding_manager.conftest import FEE_SHARE_PPM, REWARD_CUT_PPM
 

@@ -9,8 +9,8 @@ Nothing stops it, a pause neither: the RoundsManager sees to that.
 
 import pytest
 
+from simulation.protocol import contract_id
 from tests.helpers.earnings import RAY
-from tests.helpers.protocol import contract_id
 
 pytestmark = pytest.mark.unit
 

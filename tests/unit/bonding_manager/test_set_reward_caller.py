@@ -7,7 +7,7 @@ else                          it should store the choice of the caller, zero to 
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 
 pytestmark = pytest.mark.unit
 

@@ -18,9 +18,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import contract_id
 from tests.helpers.earnings import RAY, reward_factor
-from tests.helpers.protocol import contract_id
 from tests.helpers.staking import NEVER, PENDING, UNBONDED, BondRecord
 from tests.unit.bonding_manager.conftest import REWARD_CUT_PPM
 

@@ -10,7 +10,7 @@ Checks in order, after the guards:
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.staking import PENDING, UNBONDED
 
 pytestmark = pytest.mark.unit

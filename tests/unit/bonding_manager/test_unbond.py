@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.earnings import RAY, frac, reward_factor
 from tests.helpers.staking import PENDING, UNBONDED, BondRecord
 

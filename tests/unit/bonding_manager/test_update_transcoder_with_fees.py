@@ -16,6 +16,7 @@ round need not be initialized.
 
 import pytest
 
+from simulation.protocol import contract_id
 from tests.helpers.earnings import (
     RAY,
     cut6,
@@ -25,7 +26,6 @@ from tests.helpers.earnings import (
     own_fees,
     reward_factor,
 )
-from tests.helpers.protocol import contract_id
 from tests.unit.bonding_manager.conftest import FEE_SHARE_PPM, REWARD_CUT_PPM
 
 pytestmark = pytest.mark.unit

@@ -6,8 +6,8 @@ back. We do not (DEV-3); telling the Minter that sum gives the vector, and witho
 
 import pytest
 
+from simulation.protocol import LPT
 from tests.helpers.earnings import RAY, estimated_factor, frac
-from tests.helpers.protocol import LPT
 from tests.helpers.staking import open_staking
 
 pytestmark = pytest.mark.unit

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.actors import Actor
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
-from tests.helpers.protocol import ControlPlane, deploy_control_plane
-from tests.helpers.receipts import Event, Receipt
+from simulation.chain.actors import Actor
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
+from simulation.chain.receipts import Event, Receipt
+from simulation.protocol import ControlPlane, deploy_control_plane
 
 FIRST_ROUND = 100
 

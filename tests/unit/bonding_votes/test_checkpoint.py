@@ -12,7 +12,7 @@ orchestrator votes with; DelegatorBondedAmountChanged, for the bond and the clai
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.unit.bonding_votes.conftest import FIRST_ROUND
 
 pytestmark = pytest.mark.unit

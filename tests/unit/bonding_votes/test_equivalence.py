@@ -11,8 +11,8 @@ from random import Random
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.reverts import Reverted
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.chain.reverts import Reverted
 from tests.helpers.staking import Staking, open_staking
 
 pytestmark = pytest.mark.unit

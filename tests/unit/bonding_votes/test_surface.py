@@ -7,7 +7,7 @@ given any other function of ERC-5805       it should ask for the start of the ro
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.unit.bonding_votes.conftest import FIRST_ROUND, deploy_votes
 
 pytestmark = pytest.mark.unit

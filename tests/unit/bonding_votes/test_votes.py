@@ -11,7 +11,7 @@ given a bond to an orchestrator                                       the bond, 
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.earnings import RAY, frac
 from tests.unit.bonding_votes.conftest import FIRST_ROUND
 

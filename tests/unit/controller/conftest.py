@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.actors import Actor
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
-from tests.helpers.protocol import ControlPlane, contract_id, deploy_control_plane
+from simulation.chain.actors import Actor
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
+from simulation.protocol import ControlPlane, contract_id, deploy_control_plane
 from tests.helpers.registry import ALIAS, ALL_NAMES, PROXIED, Registry
 
 MINTER_RATES = (218_500, 500, 500_000_000)

@@ -8,8 +8,8 @@ given the system is paused, and a parameter, a registration, a rescue of funds, 
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import COMMIT, contract_id
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import COMMIT, contract_id
 
 pytestmark = pytest.mark.unit
 

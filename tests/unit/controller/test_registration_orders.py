@@ -12,8 +12,8 @@ import random
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import COMMIT, contract_id
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import COMMIT, contract_id
 from tests.helpers.registry import ALIAS, ALL_NAMES, PROXIED
 
 pytestmark = pytest.mark.unit

@@ -8,8 +8,8 @@ else                                             it should write address and com
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import COMMIT, contract_id
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import COMMIT, contract_id
 from tests.helpers.registry import ALL_IDS
 
 pytestmark = pytest.mark.unit

@@ -7,8 +7,8 @@ else                                 it should change the owner at once, and emi
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import COMMIT, contract_id
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import COMMIT, contract_id
 
 pytestmark = pytest.mark.unit
 

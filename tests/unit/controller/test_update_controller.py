@@ -12,8 +12,8 @@ attach(id): anybody, brings about what registration does for a contract that poi
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import LPT, contract_id, deploy_control_plane, deploy_protocol
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import LPT, contract_id, deploy_control_plane, deploy_protocol
 from tests.helpers.registry import ALIAS, ALL_NAMES, PROXIED, Registry
 
 pytestmark = pytest.mark.unit

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.helpers.actors import Actor
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
+from simulation.chain.actors import Actor
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
 from tests.helpers.staged_updates import StagedUpdate, update
 
 

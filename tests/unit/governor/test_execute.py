@@ -10,7 +10,7 @@ one is ignored.  Event UpdateExecuted.
 
 import pytest
 
-from tests.helpers.protocol import ETHER
+from simulation.protocol import ETHER
 from tests.helpers.staged_updates import StagedUpdate, run_update, update
 
 

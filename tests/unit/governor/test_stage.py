@@ -9,7 +9,7 @@ Effect: updates[hash] := block.number + `_delay`, with hash = keccak256(abi.enco
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.staged_updates import StagedUpdate, run_update, update
 
 

@@ -6,7 +6,7 @@
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 from tests.helpers.staged_updates import run_update, update
 
 

@@ -6,8 +6,8 @@ the sum passes 256 bits (panic 0x11), the difference is negative (ERC20Insuffici
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import LPT
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import LPT
 
 
 @pytest.mark.parametrize("function", ["approve", "increaseAllowance"])

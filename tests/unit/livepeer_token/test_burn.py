@@ -10,8 +10,8 @@ Emit Transfer(burner, 0, amount), then Burn(burner, amount), where burner is who
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import BURNER_ROLE, LPT
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import BURNER_ROLE, LPT
 
 UNLIMITED = 2**256 - 1
 

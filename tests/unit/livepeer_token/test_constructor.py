@@ -2,8 +2,8 @@
 
 from eth_utils import keccak
 
-from tests.helpers.engine import CHAIN_ID
-from tests.helpers.protocol import BURNER_ROLE, MINTER_ROLE
+from simulation.chain.engine import CHAIN_ID
+from simulation.protocol import BURNER_ROLE, MINTER_ROLE
 
 ADMIN_ROLE = bytes(32)
 

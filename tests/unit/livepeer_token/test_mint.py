@@ -5,8 +5,8 @@ Emits Transfer(0, _to, _amount), then Mint(_to, _amount).
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import LPT, MINTER_ROLE
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import LPT, MINTER_ROLE
 
 
 @pytest.mark.parametrize("caller", ["stranger", "owner", "burner", "holder"])

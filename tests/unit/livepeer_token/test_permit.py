@@ -9,7 +9,7 @@ Sets the allowance and uses the nonce up.
 import pytest
 from eth_utils import keccak
 
-from tests.helpers.protocol import LPT
+from simulation.protocol import LPT
 
 PERMIT_TYPE = keccak(
     text="Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"

@@ -4,7 +4,7 @@ AccessControlBadConfirmation), supportsInterface.  Invariant 19: only holders of
 
 import pytest
 
-from tests.helpers.protocol import LPT, MINTER_ROLE
+from simulation.protocol import LPT, MINTER_ROLE
 
 ADMIN_ROLE = bytes(32)
 

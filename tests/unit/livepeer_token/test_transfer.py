@@ -7,8 +7,8 @@
 Return true, emit Transfer.
 """
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import LPT
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import LPT
 
 UNLIMITED = 2**256 - 1
 

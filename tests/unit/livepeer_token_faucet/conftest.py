@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.helpers.actors import Actor
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
-from tests.helpers.protocol import LPT, MINTER_ROLE
+from simulation.chain.actors import Actor
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
+from simulation.protocol import LPT, MINTER_ROLE
 
 
 @pytest.fixture

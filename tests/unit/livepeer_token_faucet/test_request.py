@@ -5,7 +5,7 @@ Gives requestAmount and emits Request.  Unless the caller is whitelisted, nextVa
 
 import pytest
 
-from tests.helpers.protocol import LPT
+from simulation.protocol import LPT
 
 HOUR = 3_600
 

@@ -4,7 +4,7 @@
 2. `newOwner` is not zero, else NewOwnerIsZero
 """
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 
 
 def test_transfer_ownership__caller_is_not_the_owner__reverts_first(chain, faucet, owner, stranger):

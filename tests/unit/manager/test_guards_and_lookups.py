@@ -13,8 +13,8 @@ _requireEitherCaller  given the caller is neither of two entries: CallerNotEithe
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import contract_id
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import contract_id
 
 pytestmark = pytest.mark.unit
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.helpers.contracts import Contract
-from tests.helpers.protocol import ControlPlane
+from simulation.chain.contracts import Contract
+from simulation.protocol import ControlPlane
 from tests.helpers.registry import EXAMPLE_NAME as NAME
 from tests.helpers.registry import EXAMPLE_TARGET_ID as TARGET_ID
 

@@ -11,11 +11,11 @@ from eth_utils import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import contract_id, deploy_control_plane
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.chain.reverts import Reverted
+from simulation.protocol import contract_id, deploy_control_plane
 from tests.helpers.registry import EXAMPLE_NAME as NAME
 from tests.helpers.registry import EXAMPLE_TARGET_ID as TARGET_ID
-from tests.helpers.reverts import Reverted
 
 pytestmark = pytest.mark.unit
 

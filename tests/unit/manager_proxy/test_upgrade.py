@@ -9,8 +9,8 @@ given a target                           state stays, entries are those of the n
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
-from tests.helpers.protocol import COMMIT, contract_id
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import COMMIT, contract_id
 from tests.helpers.registry import EXAMPLE_NAME as NAME
 from tests.helpers.registry import EXAMPLE_TARGET_ID as TARGET_ID
 from tests.helpers.registry import Registry

@@ -5,8 +5,8 @@ Calls of collaborators are sent from their addresses.
 
 import pytest
 
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
 from tests.helpers.issuance import Issuance, deploy_issuance
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.protocol import LPT, MINTER_ROLE, contract_id
 from tests.helpers.issuance import PPB
-from tests.helpers.protocol import LPT, MINTER_ROLE, contract_id
 
 # With inflation 219,000 / 10⁹ of this supply a round has 1,000 LPT.
 SUPPLY = 1_000 * LPT * PPB // 219_000 + 1

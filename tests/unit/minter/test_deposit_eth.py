@@ -8,8 +8,8 @@ no other function is payable.
 
 import pytest
 
+from simulation.protocol import ETHER, contract_id
 from tests.helpers.issuance import INFLATION, INFLATION_CHANGE, TARGET_BONDING_RATE
-from tests.helpers.protocol import ETHER, contract_id
 
 
 def assert_refused(chain, minter, sender):

@@ -1,7 +1,7 @@
 """getGlobalTotalSupply(): the token's supply on L2 plus the L1 circulating supply that the cache answers."""
 
+from simulation.protocol import LPT, contract_id
 from tests.helpers.issuance import INFLATION, INFLATION_CHANGE, TARGET_BONDING_RATE
-from tests.helpers.protocol import LPT, contract_id
 
 
 def test_get_global_total_supply__both_layers__adds_them(issuance, minter):

@@ -12,9 +12,9 @@ Effects: one transfer of all LPT, one deposit of all ETH.  Works while paused (R
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.protocol import ETHER, LPT, MINTER_ROLE
 from tests.helpers.issuance import INFLATION, INFLATION_CHANGE, TARGET_BONDING_RATE
-from tests.helpers.protocol import ETHER, LPT, MINTER_ROLE
 
 RATES = (INFLATION, INFLATION_CHANGE, TARGET_BONDING_RATE)
 

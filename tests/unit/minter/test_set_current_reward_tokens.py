@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.protocol import LPT, contract_id
 from tests.helpers.issuance import INFLATION, INFLATION_CHANGE, PPB, TARGET_BONDING_RATE, deploy_issuance
-from tests.helpers.protocol import LPT, contract_id
 
 RAISED, LOWERED = INFLATION + INFLATION_CHANGE, INFLATION - INFLATION_CHANGE
 

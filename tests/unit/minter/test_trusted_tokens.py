@@ -9,7 +9,7 @@ R8: whatever the BondingManager asks for is done, so that nobody else may ask.
 
 import pytest
 
-from tests.helpers.protocol import BURNER_ROLE, LPT, MINTER_ROLE, contract_id
+from simulation.protocol import BURNER_ROLE, LPT, MINTER_ROLE, contract_id
 
 CALLS = {"trustedTransferTokens": ("0x" + "11" * 20, LPT), "trustedBurnTokens": (LPT,)}
 

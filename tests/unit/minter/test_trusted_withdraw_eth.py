@@ -10,7 +10,7 @@ No event.
 
 import pytest
 
-from tests.helpers.protocol import ETHER, contract_id
+from simulation.protocol import ETHER, contract_id
 
 ACCEPTS, EMITS_EVENT, WRITES_STORAGE, REFUSES = range(4)
 

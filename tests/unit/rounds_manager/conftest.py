@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.helpers.chain import Chain
-from tests.helpers.contracts import Contract
+from simulation.chain.contracts import Contract
+from simulation.chain.facade import Chain
 from tests.helpers.issuance import Issuance, deploy_issuance
 
 

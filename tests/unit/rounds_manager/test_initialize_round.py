@@ -11,8 +11,8 @@
 
 import pytest
 
+from simulation.protocol import LPT, contract_id
 from tests.helpers.issuance import INFLATION, INFLATION_CHANGE
-from tests.helpers.protocol import LPT, contract_id
 
 LENGTH = 50
 UNINITIALIZED = bytes(32)

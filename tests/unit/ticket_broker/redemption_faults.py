@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.tickets import CURVE_ORDER, SignedTicket, Ticket, commitment, uint256
 from tests.helpers.ticket_market import TicketMarket
-from tests.helpers.tickets import CURVE_ORDER, SignedTicket, Ticket, commitment, uint256
 
 DEPOSIT = 1_000
 RESERVE = 300

@@ -17,8 +17,8 @@ when a collaborator is not registered → ContractNotRegistered
 
 import pytest
 
-from tests.helpers.reverts import Reverted
-from tests.helpers.tickets import batch_arguments, compact
+from simulation.chain.reverts import Reverted
+from simulation.tickets import batch_arguments, compact
 from tests.unit.ticket_broker.redemption_faults import BY_NAME
 
 pytestmark = pytest.mark.unit

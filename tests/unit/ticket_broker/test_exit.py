@@ -25,7 +25,7 @@ withdraw
 
 import pytest
 
-from tests.helpers.reverts import Reverted
+from simulation.chain.reverts import Reverted
 
 pytestmark = pytest.mark.unit
 

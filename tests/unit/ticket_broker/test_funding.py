@@ -24,7 +24,7 @@ fundDepositAndReserveFor
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 
 pytestmark = pytest.mark.unit
 

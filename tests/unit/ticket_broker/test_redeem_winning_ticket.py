@@ -18,7 +18,7 @@ when a ticket could not be covered
 
 import pytest
 
-from tests.helpers.addresses import ZERO_ADDRESS
+from simulation.chain.addresses import ZERO_ADDRESS
 
 pytestmark = pytest.mark.unit
 

@@ -27,7 +27,7 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from tests.helpers.tickets import ALWAYS_WINS
+from simulation.tickets import ALWAYS_WINS
 from tests.unit.ticket_broker.redemption_faults import (
     BY_NAME,
     DEPOSIT,

@@ -13,10 +13,10 @@ import pytest
 from coincurve import PrivateKey
 from eth_utils import keccak
 
-from tests.helpers.addresses import ZERO_ADDRESS, checksum
-from tests.helpers.protocol import LPT, contract_id, deploy_protocol
+from simulation.chain.addresses import ZERO_ADDRESS, checksum
+from simulation.protocol import LPT, contract_id, deploy_protocol
+from simulation.tickets import SignedTicket, Ticket, commitment, compute_draw
 from tests.helpers.ticket_market import register_orchestrator
-from tests.helpers.tickets import SignedTicket, Ticket, commitment, compute_draw
 
 pytestmark = pytest.mark.unit
 

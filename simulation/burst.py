@@ -1,0 +1,200 @@
+"""The long-run driver: one run is a number, or some bytes, decoded into calls.
+
+    python -m simulation.burst --seconds 600 --seed 1
+
+A divergence prints the seed, the parameters and the calls, cut down to those that are needed.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, count
+from typing import Any
+
+from simulation.actions import ACTIONS_BY_AREA, Action
+from simulation.actions.orchestrators import initialize_round
+from simulation.calls import Step
+from simulation.cast import Stage
+from simulation.chain.facade import Chain, open_chain
+from simulation.choices import ByteChoices, Choices, Exhausted, one_in
+from simulation.world import Divergence, World
+from tools.artifacts import load_artifacts
+
+BYTES_PER_STEP = 24
+COMPARE_EVERY = 5
+
+
+@dataclass
+class Report:
+    """What runs have reached."""
+
+    runs: int = 0
+    steps: int = 0
+    succeeded: Counter = field(default_factory=Counter)
+    failed: Counter = field(default_factory=Counter)
+
+    def add(self, world: World) -> None:
+        """Count a run."""
+        self.runs += 1
+        self.steps += len(world.trace)
+        self.succeeded.update(world.succeeded)
+        self.failed.update(world.failed)
+
+    def __str__(self) -> str:
+        lines = [f"{self.runs} runs, {self.steps} steps; succeeded:"]
+        lines += [f"  {number:7d}  {name}" for name, number in sorted(self.succeeded.items())]
+        lines.append("failed:")
+        lines += [f"  {number:7d}  {f}: {error}" for (f, error), number in sorted(self.failed.items())]
+        return "\n".join(lines)
+
+
+class Weighted:
+    """Actions by weight."""
+
+    def __init__(self, actions: Sequence[tuple[int, Action]]) -> None:
+        self._actions = [action for _, action in actions]
+        self._limits = list(accumulate(weight for weight, _ in actions))
+
+    def next_step(self, world: Stage, choices: Choices) -> Step | None:
+        """The next step of a run; None where an action has nothing to do.
+
+        Little can happen before a round is initialized, so that comes first mostly.
+        """
+        if not world.model.rounds_manager.current_round_initialized() and not one_in(choices, 6):
+            return initialize_round(world, choices)
+        drawn = choices.integer(1, self._limits[-1])
+        action = next(a for a, limit in zip(self._actions, self._limits, strict=True) if drawn <= limit)
+        return action(world, choices)
+
+
+def draw_parameters(choices: Choices) -> dict[str, Any]:
+    """A deployment: small pools mostly, short rounds, and all scales of stake and issuance."""
+    is_large = one_in(choices, 8)
+    return {
+        "stakers": choices.integer(11, 14) if is_large else choices.integer(3, 9),
+        "round_length": choices.pick((40, 30, 60)),
+        "num_active_transcoders": choices.integer(8, 10) if is_large else choices.integer(1, 4),
+        "unbonding_period": choices.integer(1, 3),
+        "inflation": choices.pick((218_500, 100_000_000, 0)),
+        "inflation_change": choices.pick((500, 10**7)),
+        "treasury_reward_cut_rate": choices.pick((0, 10**26, 63_100_000_000_000_000_000_000_000)),
+        "treasury_balance_ceiling": choices.pick((0, 50_000 * 10**18)),
+        "endowment": choices.pick((10_000 * 10**18, 2**96, 10**6)),
+    }
+
+
+def run(
+    chain: Chain,
+    choices: Choices,
+    *,
+    steps: int,
+    area: str = "whole protocol",
+    compare_every: int = COMPARE_EVERY,
+    report: Report | None = None,
+) -> None:
+    """One run on a fresh deployment; raises Divergence."""
+    weighted = Weighted(ACTIONS_BY_AREA[area])
+    with chain.isolate():
+        world = World(chain, compare_every=compare_every, **draw_parameters(choices))
+        try:
+            while len(world.trace) < steps:
+                step = weighted.next_step(world, choices)
+                if step is not None:
+                    world.act(step)
+        except Exhausted:
+            pass
+        world.compare(all_rounds=True)
+        if report is not None:
+            report.add(world)
+
+
+class Chains:
+    """Fresh engines: the journal of one grows with each run, until calls fail."""
+
+    def __init__(self, runs_per_engine: int = 15) -> None:
+        self._artifacts = load_artifacts()
+        self._runs_per_engine, self._left = runs_per_engine, 0
+        self._chain: Chain | None = None
+
+    def next(self) -> Chain:
+        """An engine for one more run."""
+        if self._chain is None or self._left == 0:
+            self._chain, self._left = open_chain("pyrevm", self._artifacts), self._runs_per_engine
+        self._left -= 1
+        return self._chain
+
+
+def replay(
+    chain: Chain, parameters: Mapping[str, Any], steps: Sequence[Step], *, compare_every: int = 1
+) -> Divergence | None:
+    """Run fixed steps, and look at everything at the end; the divergence, if there is one."""
+    with chain.isolate():
+        try:
+            world = World(chain, compare_every=compare_every, **parameters)
+            world.play(steps)
+            world.compare(all_rounds=True)
+        except Divergence as divergence:
+            return divergence
+    return None
+
+
+def minimise(
+    chains: Chains, parameters: Mapping[str, Any], steps: Sequence[Step]
+) -> tuple[list[Step], Divergence]:
+    """Leave out what the divergence does not need: halves first, single steps last."""
+    divergence = replay(chains.next(), parameters, steps)
+    if divergence is None:
+        raise ValueError("the steps do not diverge when they are replayed")
+    kept = divergence.steps
+    size = max(1, len(kept) // 2)
+    while size:
+        start = 0
+        while start < len(kept):
+            shorter = kept[:start] + kept[start + size :]
+            found = replay(chains.next(), parameters, shorter, compare_every=len(steps))
+            if found is not None:
+                kept, divergence = found.steps, found
+            else:
+                start += size
+        size //= 2
+    return kept, divergence
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=1, help="first run; the next ones count up")
+    parser.add_argument("--runs", type=int, default=0, help="stop after so many runs")
+    parser.add_argument("--steps", type=int, default=150, help="calls per run")
+    parser.add_argument("--area", choices=sorted(ACTIONS_BY_AREA), default="whole protocol")
+    given = parser.parse_args()
+    report, end = Report(), time.monotonic() + given.seconds
+    chains = Chains()
+    for seed in count(given.seed):
+        if time.monotonic() > end or (given.runs and report.runs >= given.runs):
+            break
+        length = given.steps * BYTES_PER_STEP
+        try:
+            run(
+                chains.next(),
+                ByteChoices.of_seed(seed, length),
+                steps=given.steps,
+                area=given.area,
+                report=report,
+            )
+        except Divergence as divergence:
+            parameters = draw_parameters(ByteChoices.of_seed(seed, length))
+            print(f"seed {seed}, parameters {parameters}, diverged at step {len(divergence.steps)}")
+            steps, shortest = minimise(chains, parameters, divergence.steps)
+            print(f"{len(steps)} steps are enough: {shortest}\n{steps!r}")
+            print(report)
+            return 1
+    print(report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

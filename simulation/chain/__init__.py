@@ -1,0 +1,1 @@
+"""One way to talk to contracts, with the same behaviour on two engines: see `facade`."""

@@ -1,0 +1,98 @@
+"""The reference model alone, with the same actions as beside the contracts."""
+
+from hashlib import sha256
+from typing import Any
+
+from reference_model.constants import MAX_UINT256
+from reference_model.exceptions import ProtocolError
+from reference_model.protocol import Parameters, Protocol
+from reference_model.token import BURNER_ROLE, MINTER_ROLE
+from simulation.calls import Call, Mine, Step, is_payable
+from simulation.cast import Cast
+from simulation.chain.actors import actor
+from simulation.chain.addresses import checksum
+from simulation.cryptography import EthereumTicketCryptography
+
+LPT = 10**18
+TREASURY, VERIFIER, MIGRATOR = "Treasury", "Verifier", "L2Migrator"
+CONTRACTS = ("Controller", "Minter", "LivepeerToken", "TicketBroker", "BondingManager", "BondingVotes")
+CONTRACTS += ("RoundsManager", TREASURY, VERIFIER, MIGRATOR)
+
+
+def address_of(contract: str) -> str:
+    """An address for a contract: the actions need one that can be hashed into tickets."""
+    return checksum(sha256(contract.encode()).digest()[:20])
+
+
+def build_model(**parameters: Any) -> Protocol:
+    """A protocol at block 1000, unpaused, with a Verifier and an L2Migrator."""
+    owner = str.__str__(actor("deployer"))
+    addresses = {name: address_of(name) for name in CONTRACTS}
+    contracts = frozenset(addresses.values())
+    model = Protocol(
+        Parameters(**parameters),
+        owner=owner,
+        ticket_cryptography=EthereumTicketCryptography(),
+        get_block_hash=lambda block: sha256(block.to_bytes(8, "big")).digest(),
+        block_number=1_000,
+        addresses=addresses,
+        has_code=lambda address: address in contracts,
+        accepts_ether=lambda address: address not in contracts,
+    )
+    for name in (VERIFIER, MIGRATOR):
+        model.controller.set_contract_info(owner, name, addresses[name], bytes(20))
+    model.token.grant_role(owner, MINTER_ROLE, owner)
+    model.token.grant_role(owner, BURNER_ROLE, model.minter.address)
+    model.controller.unpause(owner)
+    return model
+
+
+class ModelWorld:
+    """A stage without contracts: `act` runs a step, `succeeded` says whether the last one did."""
+
+    def __init__(self, *, stakers: int = 6, endowment: int = 10_000 * LPT, **parameters: Any) -> None:
+        self.model = build_model(**parameters)
+        self.trace: list[Step] = []
+        self.cast = Cast(
+            owner=actor("deployer"),
+            stakers=tuple(actor(f"staker {number}") for number in range(1, stakers + 1)),
+            gateways=(actor("gateway 1"), actor("gateway 2")),
+            attacker=actor("attacker"),
+            verifier=address_of(VERIFIER),
+            migrator=address_of(MIGRATOR),
+            targets=(("BondingManagerTarget", address_of("BondingManager")),),
+        )
+        token, manager = self.model.token, self.model.bonding_manager.address
+        for account in (*self.cast.stakers, self.cast.migrator):
+            token.mint(self.cast.owner, account, endowment)
+            token.approve(account, manager, MAX_UINT256)
+        for account in self.cast.accounts:
+            self.model.ether[account] = 10**24
+        self.contracts = {
+            "Controller": self.model.controller,
+            "Minter": self.model.minter,
+            "LivepeerToken": token,
+            "TicketBroker": self.model.ticket_broker,
+            "BondingManager": self.model.bonding_manager,
+            "BondingVotes": self.model.bonding_votes,
+            "RoundsManager": self.model.rounds_manager,
+        }
+
+    def act(self, step: Step) -> bool:
+        """Run a step; whether it succeeded.  A call that succeeds is a block of its own."""
+        self.trace.append(step)
+        if isinstance(step, Mine):
+            self.model.block_number += step.blocks
+            return True
+        self.model.block_number += 1
+        try:
+            self._call(step)
+        except ProtocolError:
+            self.model.block_number -= 1
+            return False
+        return True
+
+    def _call(self, call: Call) -> None:
+        options = {"value": call.value} if is_payable(call.function) else {}
+        function = getattr(self.contracts[call.contract], call.model_name)
+        function(str.__str__(call.sender), *call.model_arguments, **options)
