@@ -10,21 +10,26 @@ which carries the calls so far.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from reference_model.exceptions import ProtocolError
-from reference_model.protocol import Parameters as ModelParameters
-from reference_model.protocol import Protocol as Model
-from reference_model.token import MINTER_ROLE
-from simulation.calls import Call, Mine, Step, is_payable, to_chain_values
-from simulation.cast import Cast
+from simulation.calls import Call, Mine, Step, is_payable
 from simulation.chain.facade import Chain
 from simulation.chain.reverts import Reverted
-from simulation.cryptography import EthereumTicketCryptography
-from simulation.protocol import DEPLOYER_LPT, FAUCET_LPT, Protocol, deploy_protocol
+from simulation.comparison import compare_events, compare_outcomes, compare_results
+from simulation.observation import Observer
+from simulation.protocol import deploy_protocol
+from simulation.staging import (
+    build_model,
+    contracts_of,
+    gather_cast,
+    give_ether,
+    model_contracts_of,
+    opening,
+)
 
-MAX_UINT256 = 2**256 - 1
+NEVER = 2**256
 
 
 class Divergence(AssertionError):
@@ -48,49 +53,23 @@ class World:
         compare_every: int = 1,
         **parameters: Any,
     ) -> None:
-        # Imported here: the views are a table over this class.
-        from simulation.observation import Observer
-
         self.chain = chain
         self.protocol = deploy_protocol(chain, unpause=False, initialize_round=False, **parameters)
+        self.cast = gather_cast(chain, self.protocol, stakers, gateways)
+        self.model = build_model(self.protocol)
+        give_ether(chain, self.cast, self.model)
+        self.contracts = contracts_of(self.protocol)
+        self.model_contracts = model_contracts_of(self.model)
         self.trace: list[Step] = []
         self.succeeded: Counter[str] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
-        self._compare_every = compare_every
-        self.contracts = {
-            "Controller": self.protocol.controller,
-            "Minter": self.protocol.minter,
-            "LivepeerToken": self.protocol.token,
-            "TicketBroker": self.protocol.ticket_broker,
-            "BondingManager": self.protocol.bonding_manager,
-            "BondingVotes": self.protocol.bonding_votes,
-            "RoundsManager": self.protocol.rounds_manager,
-        }
-        owner = self.protocol.owner
-        verifier = chain.deploy("Placeholder__Mock", sender=owner).address
-        migrator = chain.deploy("Placeholder__Mock", sender=owner).address
-        self.cast = Cast(
-            owner=owner,
-            stakers=tuple(chain.actor(f"staker {number}") for number in range(1, stakers + 1)),
-            gateways=tuple(chain.actor(f"gateway {number}") for number in range(1, gateways + 1)),
-            attacker=chain.actor("attacker"),
-            verifier=verifier,
-            migrator=migrator,
-            targets=tuple(self._deploy_targets()),
-        )
-        self.model = _model_of(self.protocol)
-        self.model_contracts = {
-            "Controller": self.model.controller,
-            "Minter": self.model.minter,
-            "LivepeerToken": self.model.token,
-            "TicketBroker": self.model.ticket_broker,
-            "BondingManager": self.model.bonding_manager,
-            "BondingVotes": self.model.bonding_votes,
-            "RoundsManager": self.model.rounds_manager,
-        }
-        self._addresses = {name: contract.address for name, contract in self.contracts.items()}
         self.observer = Observer(self)
-        self._set_the_stage(endowment)
+        self._compare_every = NEVER
+        self.play(opening(self.protocol, self.cast, endowment))
+        self.compare()
+        self._compare_every = compare_every
+        self.trace.clear()
+        self.succeeded.clear()
 
     # ---- acting
 
@@ -148,15 +127,13 @@ class World:
         except Reverted as error:
             found_error = error
         self.model.block_number = self.chain.block_number
-        self._compare_outcome(call, expected_error, found_error)
+        self._check(compare_outcomes(expected_error, found_error))
         if expected_error is not None:
             self.failed[call.function, expected_error.name] += 1
             return False
-        self._compare_events(call, receipt)
-        if isinstance(expected_result, (bool, int)) and expected_result != receipt.return_value:
-            raise self.divergence(
-                f"{call.function} returned {receipt.return_value}, expected {expected_result}"
-            )
+        addresses = {name: contract.address for name, contract in self.contracts.items()}
+        self._check(compare_events(addresses, self.model.journal.events, receipt))
+        self._check(compare_results(call, expected_result, receipt))
         self.succeeded[call.function] += 1
         return True
 
@@ -169,96 +146,6 @@ class World:
         function = getattr(self.contracts[call.contract], call.function)
         return function.send(*call.chain_arguments, sender=call.sender, value=call.value)
 
-    def _compare_outcome(self, call: Call, expected: ProtocolError | None, found: Reverted | None) -> None:
-        if expected is None and found is None:
-            return
-        if expected is not None and found is not None:
-            arguments = to_chain_values(expected.arguments)
-            if found.error_name == expected.name and found.args_by_name == arguments:
-                return
-        wanted = f"{expected.name}({expected})" if expected else "success"
-        raise self.divergence(f"expected {wanted}, found {found or 'success'}")
-
-    def _compare_events(self, call: Call, receipt) -> None:
-        expected = [
-            (self._addresses[event.contract], event.name, to_chain_values(event.arguments))
-            for event in self.model.journal.events
-        ]
-        found = [(event.address, event.name, event.args) for event in receipt.events]
-        if found != expected:
-            lines = ["events differ"]
-            for position in range(max(len(found), len(expected))):
-                wanted = expected[position] if position < len(expected) else "nothing"
-                came = found[position] if position < len(found) else "nothing"
-                lines.append(f"  {' ' if wanted == came else '!'} expected {wanted}\n    found    {came}")
-            raise self.divergence("\n".join(lines))
-
-    # ---- the start
-
-    def _deploy_targets(self) -> Iterator[tuple[str, str]]:
-        """The code behind each proxy, and a copy of it."""
-        for name, target in self.protocol.targets.items():
-            controller = self.protocol.controller
-            copy = self.chain.deploy(target.contract_name, controller, sender=self.protocol.owner)
-            yield f"{name}Target", target.address
-            yield f"{name}Target", copy.address
-
-    def _set_the_stage(self, endowment: int) -> None:
-        """Money, roles and a first round."""
-        owner, token, manager = self.cast.owner, "LivepeerToken", self.protocol.bonding_manager.address
-        for account in (*self.cast.stakers, *self.cast.gateways, self.cast.attacker):
-            self.model.ether[account] = self.chain.balance(account)
-        self.model.ether[owner] = self.chain.balance(owner)
-        for address in (self.cast.verifier, self.cast.migrator):
-            self.chain.set_balance(address, 10**24)
-            self.model.ether[address] = 10**24
-        steps = [Call(owner, token, "grantRole", (role, owner)) for role in (MINTER_ROLE,)]
-        steps.append(Call(owner, token, "grantRole", ("BURNER_ROLE", self.protocol.minter.address)))
-        for account in (*self.cast.stakers, self.cast.migrator):
-            steps.append(Call(owner, token, "mint", (account, endowment)))
-            steps.append(Call(account, token, "approve", (manager, MAX_UINT256)))
-        steps.append(Call(owner, token, "revokeRole", (MINTER_ROLE, owner)))
-        for name, address in (("Verifier", self.cast.verifier), ("L2Migrator", self.cast.migrator)):
-            steps.append(Call(owner, "Controller", "setContractInfo", (name, address, bytes(20))))
-        steps.append(Call(owner, "Controller", "unpause"))
-        steps.append(Mine(self.protocol.parameters.round_length))
-        steps.append(Call(owner, "RoundsManager", "initializeRound"))
-        compare_every, self._compare_every = self._compare_every, MAX_UINT256
-        self.play(steps)
-        self._compare_every = compare_every
-        self.compare()
-        self.trace.clear()
-        self.succeeded.clear()
-
-
-def _model_of(protocol: Protocol) -> Model:
-    """A model in the state in which the deployment helper leaves the contracts."""
-    chain, given = protocol.chain, protocol.parameters
-    owner = str.__str__(protocol.owner)
-    fields = ModelParameters.__dataclass_fields__
-    model = Model(
-        ModelParameters(**{name: getattr(given, name) for name in fields}),
-        owner=owner,
-        ticket_cryptography=EthereumTicketCryptography(),
-        get_block_hash=chain.block_hash,
-        # The clock is anchored in the round in which its length was first set.
-        block_number=protocol.rounds_manager.lastRoundLengthUpdateStartBlock(),
-        addresses={
-            "Controller": protocol.controller.address,
-            "Minter": protocol.minter.address,
-            "LivepeerToken": protocol.token.address,
-            "TicketBroker": protocol.ticket_broker.address,
-            "BondingManager": protocol.bonding_manager.address,
-            "BondingVotes": protocol.bonding_votes.address,
-            "RoundsManager": protocol.rounds_manager.address,
-            "Treasury": protocol.treasury.address,
-        },
-        has_code=lambda address: bool(chain.code(address)),
-        accepts_ether=lambda address: not chain.code(address),
-    )
-    model.block_number = chain.block_number
-    model.token.grant_role(owner, MINTER_ROLE, owner)
-    model.token.mint(owner, protocol.faucet.address, FAUCET_LPT)
-    model.token.mint(owner, owner, DEPLOYER_LPT)
-    model.token.revoke_role(owner, MINTER_ROLE, owner)
-    return model
+    def _check(self, complaint: str | None) -> None:
+        if complaint is not None:
+            raise self.divergence(complaint)

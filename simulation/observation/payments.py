@@ -1,0 +1,28 @@
+"""Views of the TicketBroker."""
+
+from collections.abc import Iterable
+
+from simulation.observation.table import Row, Scene, Table
+
+
+class BrokerTable(Table):
+    """Deposits, reserves, and what was drawn from them."""
+
+    contract = "TicketBroker"
+
+    def of_system(self, scene: Scene) -> Iterable[Row]:
+        broker = scene.model.ticket_broker
+        yield "unlockPeriod", (), broker.unlock_period
+        yield "ticketValidityPeriod", (), broker.ticket_validity_period
+
+    def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
+        broker = scene.model.ticket_broker
+        (deposit, withdraw_round), reserve = broker.get_sender_info(account)
+        yield "getSenderInfo", (account,), (deposit, withdraw_round, *reserve)
+        yield "getReserveInfo", (account,), reserve
+        yield "isUnlockInProgress", (account,), broker.is_unlock_in_progress(account)
+        if deposit or any(reserve):
+            for claimant in scene.accounts:
+                pair = (account, claimant)
+                yield "claimedReserve", pair, broker.claimed_reserve(*pair)
+                yield "claimableReserve", pair, broker.claimable_reserve(*pair)

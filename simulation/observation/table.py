@@ -1,0 +1,70 @@
+"""What a table of views is made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from reference_model.protocol import Protocol as Model
+from simulation.chain.addresses import raw_address
+
+# (function, arguments, what the model says)
+Row = tuple[str, tuple, Any]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The model, and whom to look at."""
+
+    model: Model
+    accounts: tuple[str, ...]
+    """Whoever may have a bond, fees or escrow; and the zero address, which must have nothing."""
+    holders: tuple[str, ...]
+    """Whoever may have LPT or ETH."""
+    spender: str
+    """The BondingManager, which is allowed to take LPT."""
+
+
+class Table:
+    """The views of one contract; each method leaves out what the contract has not got.
+
+    Expected values are of static ABI types: integers, booleans, addresses, 32 bytes, or tuples of them.
+    """
+
+    contract: str
+
+    def of_system(self, scene: Scene) -> Iterable[Row]:
+        """Views without arguments."""
+        return ()
+
+    def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
+        """Views of one of `scene.accounts`, as things stand."""
+        return ()
+
+    def of_holder(self, scene: Scene, holder: str) -> Iterable[Row]:
+        """Views of one of `scene.holders`, as things stand."""
+        return ()
+
+    def of_round(self, scene: Scene, round_number: int) -> Iterable[Row]:
+        """Views of a round: an earlier one, the current one, or one of the next two."""
+        return ()
+
+    def of_account_in_round(self, scene: Scene, account: str, round_number: int) -> Iterable[Row]:
+        """Views of one of `scene.accounts` in such a round."""
+        return ()
+
+
+@lru_cache(maxsize=4096)
+def _encode_address(address: str) -> bytes:
+    return raw_address(address).rjust(32, b"\0")
+
+
+def encode_words(value: Any) -> bytes:
+    """The ABI encoding of a value, or of several, of static types."""
+    if isinstance(value, tuple):
+        return b"".join([encode_words(part) for part in value])
+    if isinstance(value, str):
+        return _encode_address(value)
+    if isinstance(value, bytes):
+        return value
+    return int(value).to_bytes(32, "big")
