@@ -1,13 +1,23 @@
 """What a call has done on the contracts, against what it has done in the model; None where both agree."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from reference_model.exceptions import ProtocolError
 from reference_model.state import Event as ModelEvent
 from simulation.calls import Call, to_chain_values
 from simulation.chain.receipts import Receipt
 from simulation.chain.reverts import Reverted
+
+
+class Outcome(NamedTuple):
+    """What both sides said to a call, whether they agree or not; traces record it."""
+
+    expected_error: ProtocolError | None
+    expected_result: Any
+    expected_events: Sequence[ModelEvent]
+    found_error: Reverted | None
+    receipt: Receipt | None
 
 
 def compare_outcomes(expected: ProtocolError | None, found: Reverted | None) -> str | None:

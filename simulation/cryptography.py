@@ -39,7 +39,7 @@ class EthereumTicketCryptography:
         if int.from_bytes(s, "big") > CURVE_ORDER // 2:
             raise MalleableSignature(s)
         digest = keccak(b"\x19Ethereum Signed Message:\n32" + self.hash_ticket(ticket))
-        signer = _recover(digest, signature) if v in (27, 28) else None
+        signer = recover_signer(digest, signature) if v in (27, 28) else None
         if signer is None:
             raise UnrecoverableSignature(v, r)
         if signer != ticket.sender:
@@ -49,7 +49,8 @@ class EthereumTicketCryptography:
         return compute_draw(signature, recipient_rand)
 
 
-def _recover(digest: bytes, signature: bytes) -> str | None:
+def recover_signer(digest: bytes, signature: bytes) -> str | None:
+    """Who made r, s, v (27 or 28) over a digest; None where nobody can have."""
     recoverable = signature[:64] + bytes([signature[64] - 27])
     try:
         public = coincurve.PublicKey.from_signature_and_message(recoverable, digest, hasher=None)

@@ -17,7 +17,7 @@ from reference_model.exceptions import ProtocolError
 from simulation.calls import Call, Mine, Step, is_payable
 from simulation.chain.facade import Chain
 from simulation.chain.reverts import Reverted
-from simulation.comparison import compare_events, compare_outcomes, compare_results
+from simulation.comparison import Outcome, compare_events, compare_outcomes, compare_results
 from simulation.observation import Observer
 from simulation.protocol import deploy_protocol
 from simulation.staging import (
@@ -61,6 +61,7 @@ class World:
         self.contracts = contracts_of(self.protocol)
         self.model_contracts = model_contracts_of(self.model)
         self.trace: list[Step] = []
+        self.outcome: Outcome | None = None
         self.succeeded: Counter[str] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
         self.observer = Observer(self)
@@ -127,6 +128,8 @@ class World:
         except Reverted as error:
             found_error = error
         self.model.block_number = self.chain.block_number
+        events = self.model.journal.events
+        self.outcome = Outcome(expected_error, expected_result, events, found_error, receipt)
         self._check(compare_outcomes(expected_error, found_error))
         if expected_error is not None:
             self.failed[call.function, expected_error.name] += 1
