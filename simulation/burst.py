@@ -21,7 +21,7 @@ from simulation.cast import Stage
 from simulation.chain.facade import Chain, open_chain
 from simulation.choices import ByteChoices, Choices, Exhausted, one_in
 from simulation.world import Divergence, World
-from tools.artifacts import load_artifacts
+from tools.artifacts import Artifact, load_artifacts
 
 BYTES_PER_STEP = 24
 COMPARE_EVERY = 5
@@ -112,10 +112,10 @@ def run(
 
 
 class Chains:
-    """Fresh engines: the journal of one grows with each run, until calls fail."""
+    """Fresh engines for a build, by default the last: the journal of one grows with each run, until calls fail."""
 
-    def __init__(self, runs_per_engine: int = 15) -> None:
-        self._artifacts = load_artifacts()
+    def __init__(self, artifacts: Mapping[str, Artifact] | None = None, runs_per_engine: int = 15) -> None:
+        self._artifacts = load_artifacts() if artifacts is None else artifacts
         self._runs_per_engine, self._left = runs_per_engine, 0
         self._chain: Chain | None = None
 
