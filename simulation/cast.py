@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol as Interface
 
+from reference_model.constants import ZERO_ADDRESS
 from reference_model.protocol import Protocol as Model
 from simulation.calls import Step
 from simulation.chain.actors import Actor
@@ -29,6 +30,11 @@ class Cast:
     def accounts(self) -> tuple[str, ...]:
         """Whoever may have a bond, fees or escrow."""
         return (*self.stakers, *self.gateways, self.attacker, self.migrator)
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Whom the invariants look at: everybody, and the zero address."""
+        return (*self.accounts, self.owner, self.verifier, ZERO_ADDRESS)
 
 
 class Stage(Interface):

@@ -4,7 +4,6 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from reference_model.constants import ZERO_ADDRESS
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.actions.orchestrators import initialize_round, next_round
 from simulation.burst import Chains, Weighted, draw_parameters
@@ -12,8 +11,6 @@ from simulation.calls import Step
 from simulation.choices import DrawnChoices
 from simulation.invariants import Chronicle
 from simulation.world import World
-
-_CHAINS = Chains()
 
 
 class ProtocolMachine(RuleBasedStateMachine):
@@ -23,10 +20,11 @@ class ProtocolMachine(RuleBasedStateMachine):
     """
 
     area = "whole protocol"
+    chains = Chains()
 
     def __init__(self) -> None:
         super().__init__()
-        self._chain = _CHAINS.next()
+        self._chain = self.chains.next()
         self._mark = self._chain.snapshot()
 
     @initialize(data=st.data())
@@ -36,8 +34,7 @@ class ProtocolMachine(RuleBasedStateMachine):
         note(f"parameters: {parameters}")
         self.world = World(self._chain, **parameters)
         self.weighted = Weighted(ACTIONS_BY_AREA[self.area])
-        accounts = (*self.world.cast.accounts, self.world.cast.owner, self.world.cast.verifier, ZERO_ADDRESS)
-        self.chronicle = Chronicle(self.world.model, accounts)
+        self.chronicle = Chronicle(self.world.model, self.world.cast.watched)
 
     @rule(data=st.data())
     def act(self, data) -> None:

@@ -51,6 +51,11 @@ class Observer:
                 found.append(complaint)
         return found
 
+    def read(self, *, all_rounds: bool = False) -> Iterator[tuple[View, bytes | Reverted, bytes]]:
+        """All views, each with what the contract says and what the model does, in raw words; for traces."""
+        for view, expected in self._expectations(all_rounds):
+            yield view, self._read(view), encode_words(expected)
+
     def forget(self, contract: str) -> None:
         """Read a contract at its new address from now on."""
         self._calldata = {view: call for view, call in self._calldata.items() if view[0] != contract}
@@ -58,21 +63,30 @@ class Observer:
     # ---- one view
 
     def _compare(self, view: View, expected: Any) -> str | None:
-        contract, function, arguments = view
-        chain = self._world.chain
-        if contract == "ETH":
-            raw = encode_words(chain.balance(*arguments))
-        else:
-            address, abi, calldata = self._prepare(view)
-            try:
-                raw = chain._view(contract, abi, None, address, calldata, None)
-            except Reverted as failure:  # no view of a reachable state may
-                return f"{failure}, expected {expected}"
+        raw = self._read(view)
+        if isinstance(raw, Reverted):  # no view of a reachable state may
+            return f"{raw}, expected {expected}"
         if raw == encode_words(expected):
             return None
-        came = int.from_bytes(raw, "big") if contract == "ETH" else abi.outputs.decode_result(raw)
-        labelled = ", ".join(chain.label(argument) for argument in arguments)
+        contract, function, arguments = view
+        came = (
+            int.from_bytes(raw, "big")
+            if contract == "ETH"
+            else self._prepare(view)[1].outputs.decode_result(raw)
+        )
+        labelled = ", ".join(self._world.chain.label(argument) for argument in arguments)
         return f"{contract}.{function}({labelled}): found {came}, expected {expected}"
+
+    def _read(self, view: View) -> bytes | Reverted:
+        contract, _, arguments = view
+        chain = self._world.chain
+        if contract == "ETH":
+            return encode_words(chain.balance(*arguments))
+        address, abi, calldata = self._prepare(view)
+        try:
+            return chain._view(contract, abi, None, address, calldata, None)
+        except Reverted as failure:
+            return failure
 
     def _prepare(self, view: View) -> tuple[str, Any, bytes]:
         if view not in self._calldata:
