@@ -114,17 +114,29 @@ def run(
 class Chains:
     """Fresh engines for a build, by default the last: the journal of one grows with each run, until calls fail."""
 
-    def __init__(self, artifacts: Mapping[str, Artifact] | None = None, runs_per_engine: int = 15) -> None:
-        self._artifacts = load_artifacts() if artifacts is None else artifacts
+    def __init__(
+        self,
+        artifacts: Mapping[str, Artifact] | None = None,
+        runs_per_engine: int = 15,
+        engine: str = "pyrevm",
+    ) -> None:
+        self._artifacts, self._engine = load_artifacts() if artifacts is None else artifacts, engine
         self._runs_per_engine, self._left = runs_per_engine, 0
         self._chain: Chain | None = None
 
     def next(self) -> Chain:
         """An engine for one more run."""
         if self._chain is None or self._left == 0:
-            self._chain, self._left = open_chain("pyrevm", self._artifacts), self._runs_per_engine
+            self.drop()
+            self._chain, self._left = open_chain(self._engine, self._artifacts), self._runs_per_engine
         self._left -= 1
         return self._chain
+
+    def drop(self) -> None:
+        """Stop the engine; the next run has a fresh one."""
+        if self._chain is not None:
+            self._chain.close()
+            self._chain = None
 
 
 def replay(
