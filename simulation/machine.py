@@ -30,9 +30,9 @@ class ProtocolMachine(RuleBasedStateMachine):
     @initialize(data=st.data())
     def deploy(self, data) -> None:
         """A deployment of drawn size and scale."""
-        parameters = draw_parameters(DrawnChoices(data.draw))
-        note(f"parameters: {parameters}")
-        self.world = World(self._chain, **parameters)
+        self.parameters = draw_parameters(DrawnChoices(data.draw))
+        note(f"parameters: {self.parameters}")
+        self.world = World(self._chain, **self.parameters)
         self.weighted = Weighted(ACTIONS_BY_AREA[self.area])
         self.chronicle = Chronicle(self.world.model, self.world.cast.watched)
 
@@ -60,9 +60,11 @@ class ProtocolMachine(RuleBasedStateMachine):
         self.chronicle.after(self.world.act(step))
 
     def teardown(self) -> None:
-        if hasattr(self, "world"):
-            self.world.compare(all_rounds=True)
-        self._chain.revert(self._mark)
+        try:
+            if hasattr(self, "world"):
+                self.world.compare(all_rounds=True)
+        finally:
+            self._chain.revert(self._mark)
 
 
 class StakingMachine(ProtocolMachine):
