@@ -18,19 +18,13 @@ import pytest
 from simulation.chain.actors import Actor
 from simulation.chain.facade import Chain, open_chain
 from simulation.chain.reverts import Reverted
-from simulation.planted_faults import PlantedFault, compile_faults
+from simulation.exam.catalogue import CATALOGUE
+from simulation.exam.fault import Fault
+from simulation.planted_faults import compile_faults
 from tests.helpers.staking import Staking, open_staking
 from tools.artifacts import Artifact
 
 HALF_PPM, WHOLE_PPM = 500_000, 1_000_000
-
-LEDGER = "contracts/bonding/BondingLedger.sol"
-MANAGER = "contracts/bonding/BondingManager.sol"
-VIEWS = "contracts/bonding/BondingViews.sol"
-VOTES = "contracts/bonding/BondingVotes.sol"
-EARNINGS = "contracts/libraries/EarningsLib.sol"
-POOL = "contracts/libraries/OrchestratorPool.sol"
-RAY_FACTOR = "contracts/types/RayFactor.sol"
 
 
 @dataclass(frozen=True)
@@ -114,7 +108,7 @@ class Attack:
     """A scenario that ends in a claim, and the fault with which it succeeds."""
 
     weakness: str
-    fault: PlantedFault
+    fault: Fault
     scenario: Scenario
 
     @property
@@ -122,10 +116,9 @@ class Attack:
         return f"{self.weakness}-{self.fault.name}"
 
 
-def attack(weakness: str, name: str, path: str, old: str, new: str, scenario: Scenario) -> Attack:
-    """An attack on the BondingManager, or on BondingVotes where the fault is there."""
-    contract = "BondingVotes" if path == VOTES else "BondingManager"
-    return Attack(weakness, PlantedFault(contract, name, ((path, old, new),)), scenario)
+def attack(weakness: str, fault: str, scenario: Scenario) -> Attack:
+    """An attack that succeeds with a fault of the catalogue."""
+    return Attack(weakness, CATALOGUE[fault], scenario)
 
 
 def succeeds(call: Callable, *args, **options) -> bool:
@@ -139,7 +132,7 @@ def succeeds(call: Callable, *args, **options) -> bool:
 
 def staged_attacks(attacks: list[Attack], artifacts: dict[str, Artifact], engine: str) -> Iterator[Stage]:
     """The stage, on a chain that knows the faulty contracts too."""
-    faulty = compile_faults([attack.fault for attack in attacks], artifacts)
+    faulty = compile_faults([planted for attack in attacks for planted in attack.fault.planted], artifacts)
     chain = open_chain(engine, {**artifacts, **faulty})
     yield open_stage(chain)
     chain.close()
@@ -154,14 +147,16 @@ def upgrade(stage: Stage, contract: str, to: str) -> None:
 
 def play(stage: Stage, attack: Attack) -> None:
     """The attack on the contract with the fault: its claim must fail, with the name of the weakness."""
-    upgrade(stage, attack.fault.contract, attack.fault.artifact_name)
+    for planted in attack.fault.planted:
+        upgrade(stage, planted.contract, planted.artifact_name)
     with pytest.raises(AssertionError, match=rf"^{attack.weakness}: "):
         attack.scenario(stage)
 
 
 def play_on_ours(stage: Stage, attack: Attack) -> None:
     """The attack after an upgrade to the same code: its claim must hold."""
-    upgrade(stage, attack.fault.contract, attack.fault.contract)
+    for contract in attack.fault.contracts:
+        upgrade(stage, contract, contract)
     attack.scenario(stage)
 
 

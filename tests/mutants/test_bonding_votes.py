@@ -10,7 +10,7 @@ A scenario ends in a claim. On our contract the claim holds; with the fault plan
 
 import pytest
 
-from tests.mutants.staking_stage import VOTES, Stage, attack, play, play_on_ours, staged_attacks
+from tests.mutants.staking_stage import Stage, attack, play, play_on_ours, staged_attacks
 
 pytestmark = pytest.mark.unit
 
@@ -31,22 +31,8 @@ def claim_without_earnings(stage: Stage) -> None:
 
 
 ATTACKS = [
-    attack(
-        "V16",
-        "EverybodyVotes",
-        VOTES,
-        "if (!_isOrchestrator(delegateAddress, ofDelegate)) return (0, delegateAddress);",
-        "",
-        orchestrator_unbonds_everything,
-    ),
-    attack(
-        "V16",
-        "ClaimRoundUntold",
-        VOTES,
-        " || previous.lastClaimRound != current.lastClaimRound",
-        "",
-        claim_without_earnings,
-    ),
+    attack("V16", "EverybodyVotes", orchestrator_unbonds_everything),
+    attack("V16", "ClaimRoundUntold", claim_without_earnings),
 ]
 EACH_ATTACK = pytest.mark.parametrize("attack", ATTACKS, ids=[attack.id for attack in ATTACKS])
 

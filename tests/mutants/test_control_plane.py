@@ -19,14 +19,12 @@ from dataclasses import dataclass
 import pytest
 
 from simulation.chain.facade import open_chain
-from simulation.planted_faults import PlantedFault, compile_faults
+from simulation.exam.catalogue import CATALOGUE
+from simulation.exam.fault import Fault, with_faults
 from simulation.protocol import LPT, Protocol, contract_id, deploy_protocol
 from tests.mutants.staking_stage import succeeds
 
 pytestmark = pytest.mark.unit
-
-CONTROLLER = "contracts/registry/Controller.sol"
-PROXY = "contracts/registry/ManagerProxy.sol"
 
 
 def target_without_code(protocol: Protocol) -> None:
@@ -59,82 +57,34 @@ def move_to_another_controller(protocol: Protocol) -> None:
 
 @dataclass(frozen=True)
 class Attack:
-    """A scenario, and the faults with which it succeeds."""
+    """A scenario, and the fault with which it succeeds."""
 
     weakness: str
-    faults: tuple[PlantedFault, ...]
+    fault: Fault
     scenario: Callable[[Protocol], None]
 
 
 ATTACKS = [
-    Attack(
-        "C1",
-        (
-            PlantedFault(
-                "Controller",
-                "TakesAnyAddress",
-                (
-                    (
-                        CONTROLLER,
-                        "_contractAddress == address(0) || _contractAddress.code.length > 0,",
-                        "true,",
-                    ),
-                ),
-            ),
-            PlantedFault(
-                "ManagerProxy",
-                "TakesTargetWithoutCode",
-                ((PROXY, "if (target != address(0)) dep", "if (target.code.length > 0) dep"),),
-            ),
-        ),
-        target_without_code,
-    ),
-    Attack(
-        "C2",
-        (
-            PlantedFault(
-                "ManagerProxy",
-                "TakesItself",
-                (
-                    (PROXY, "require(contractAddress != address(this), TargetIsProxy(id));", ""),
-                    (
-                        PROXY,
-                        "if (target != address(0)) dep",
-                        "if (target != address(0) && target != address(this)) dep",
-                    ),
-                ),
-            ),
-        ),
-        proxy_as_its_own_target,
-    ),
-    Attack(
-        "C6",
-        (
-            PlantedFault(
-                "Controller",
-                "KeepsEntriesOfMoved",
-                ((CONTROLLER, "_detach(manager);", "{}"),),
-            ),
-        ),
-        move_to_another_controller,
-    ),
+    Attack("C1", CATALOGUE["TargetWithoutCode"], target_without_code),
+    Attack("C2", CATALOGUE["ProxyAsTarget"], proxy_as_its_own_target),
+    Attack("C6", CATALOGUE["KeepsEntriesOfMoved"], move_to_another_controller),
 ]
 EACH_ATTACK = pytest.mark.parametrize("attack", ATTACKS, ids=[attack.weakness for attack in ATTACKS])
 
 
 @pytest.fixture(scope="module")
 def faulty(artifacts):
-    """The faulty contracts, by the name of the fault."""
-    return compile_faults([fault for attack in ATTACKS for fault in attack.faults], artifacts)
+    """The build with each fault, by its name."""
+    return with_faults([attack.fault for attack in ATTACKS], artifacts)
 
 
 @pytest.fixture
 def open_protocol(request, artifacts):
-    """open_protocol(replaced): the protocol with other code under some names, on a chain of its own."""
+    """open_protocol(build): the protocol out of a build, by default the sound one, on a chain of its own."""
     chains = []
 
-    def open_with(replaced):
-        chains.append(open_chain(request.config.getoption("engine"), {**artifacts, **replaced}))
+    def open_with(build=artifacts):
+        chains.append(open_chain(request.config.getoption("engine"), build))
         return deploy_protocol(chains[-1])
 
     yield open_with
@@ -144,12 +94,12 @@ def open_protocol(request, artifacts):
 
 @EACH_ATTACK
 def test_attack__on_our_contracts__fails(open_protocol, attack):
-    attack.scenario(open_protocol({}))
+    attack.scenario(open_protocol())
 
 
 @EACH_ATTACK
-def test_attack__on_the_planted_faults__succeeds(open_protocol, faulty, attack):
-    protocol = open_protocol({fault.contract: faulty[fault.artifact_name] for fault in attack.faults})
+def test_attack__on_the_planted_fault__succeeds(open_protocol, faulty, attack):
+    protocol = open_protocol(faulty[attack.fault.name])
 
     with pytest.raises(AssertionError, match=rf"^{attack.weakness}: "):
         attack.scenario(protocol)
