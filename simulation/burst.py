@@ -6,10 +6,12 @@ A divergence prints the seed, the parameters and the calls, cut down to those th
 """
 
 import argparse
+import gc
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, count
 from typing import Any
@@ -24,7 +26,8 @@ from simulation.world import Divergence, World
 from tools.artifacts import Artifact, load_artifacts
 
 BYTES_PER_STEP = 24
-COMPARE_EVERY = 5
+# Steps between two looks at everything, each of which takes as long as some thirty steps.
+COMPARE_EVERY = 100
 
 
 @dataclass
@@ -97,7 +100,7 @@ def run(
 ) -> None:
     """One run on a fresh deployment; raises Divergence."""
     weighted = Weighted(ACTIONS_BY_AREA[area])
-    with chain.isolate():
+    with chain.isolate(), uncollected():
         world = World(chain, compare_every=compare_every, **draw_parameters(choices))
         try:
             while len(world.trace) < steps:
@@ -106,7 +109,7 @@ def run(
                     world.act(step)
         except Exhausted:
             pass
-        world.compare(all_rounds=True)
+        world.finish()
         if report is not None:
             report.add(world)
 
@@ -139,6 +142,18 @@ class Chains:
             self._chain = None
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without Python's search for cyclic garbage, which takes up to a fifth of a run and finds nothing during it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def replay(
     chain: Chain, parameters: Mapping[str, Any], steps: Sequence[Step], *, compare_every: int = 1
 ) -> Divergence | None:
@@ -156,7 +171,10 @@ def replay(
 def minimise(
     chains: Chains, parameters: Mapping[str, Any], steps: Sequence[Step]
 ) -> tuple[list[Step], Divergence]:
-    """Leave out what the divergence does not need: halves first, single steps last."""
+    """Leave out what the divergence does not need: halves first, single steps last.
+
+    At the end everything is looked at after every step, so that the last one is the culprit.
+    """
     divergence = replay(chains.next(), parameters, steps)
     if divergence is None:
         raise ValueError("the steps do not diverge when they are replayed")
@@ -172,7 +190,8 @@ def minimise(
             else:
                 start += size
         size //= 2
-    return kept, divergence
+    divergence = replay(chains.next(), parameters, kept) or divergence
+    return divergence.steps, divergence
 
 
 def main() -> int:

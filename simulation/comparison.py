@@ -1,6 +1,6 @@
 """What a call has done on the contracts, against what it has done in the model; None where both agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from reference_model.exceptions import ProtocolError
@@ -53,3 +53,17 @@ def compare_events(
         came = found[position] if position < len(found) else "nothing"
         lines.append(f"  {' ' if wanted == came else '!'} expected {wanted}\n    found    {came}")
     return "\n".join(lines)
+
+
+def describe_differences(differences: Sequence[str]) -> str | None:
+    """What the observer found, as one complaint."""
+    return "state differs:\n  " + "\n  ".join(differences[:20]) if differences else None
+
+
+def accounts_of(call: Call, events: Iterable[ModelEvent]) -> set[str]:
+    """Whom a call names, or its events do: sender, owners, delegates, recipients."""
+    found = {call.sender}
+    found.update(value for value in call.arguments if isinstance(value, str))
+    for event in events:
+        found.update(value for value in event.arguments.values() if isinstance(value, str))
+    return found

@@ -7,6 +7,10 @@
 `act` runs a call on both.  It must succeed on both with the same events in the same order, or fail on both with
 the same error and arguments; then everything that can be observed must be equal.  Anything else is a `Divergence`,
 which carries the calls so far.
+
+A call that fails leaves no trace on the chain, so that only its outcome is compared.  Long runs set `compare_every`:
+then a step that succeeds is followed by a look at what it has to do with (`depth`), and everything is looked at after
+so many steps, and when `compare` is called.
 """
 
 from collections import Counter
@@ -17,8 +21,15 @@ from reference_model.exceptions import ProtocolError
 from simulation.calls import Call, Mine, Step, is_payable
 from simulation.chain.facade import Chain
 from simulation.chain.reverts import Reverted
-from simulation.comparison import Outcome, compare_events, compare_outcomes, compare_results
-from simulation.observation import Observer
+from simulation.comparison import (
+    Outcome,
+    accounts_of,
+    compare_events,
+    compare_outcomes,
+    compare_results,
+    describe_differences,
+)
+from simulation.observation import Depth, Observer, Past
 from simulation.protocol import deploy_protocol
 from simulation.staging import (
     build_model,
@@ -28,8 +39,6 @@ from simulation.staging import (
     model_contracts_of,
     opening,
 )
-
-NEVER = 2**256
 
 
 class Divergence(AssertionError):
@@ -41,7 +50,7 @@ class Divergence(AssertionError):
 
 
 class World:
-    """See the module.  `compare_every` lets a long run look at the whole state only after so many calls."""
+    """See the module."""
 
     def __init__(
         self,
@@ -51,6 +60,7 @@ class World:
         gateways: int = 2,
         endowment: int = 10_000 * 10**18,
         compare_every: int = 1,
+        depth: Depth = Depth.CHANGES,
         **parameters: Any,
     ) -> None:
         self.chain = chain
@@ -65,10 +75,9 @@ class World:
         self.succeeded: Counter[str] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
         self.observer = Observer(self)
-        self._compare_every = NEVER
-        self.play(opening(self.protocol, self.cast, endowment))
-        self.compare()
-        self._compare_every = compare_every
+        self._compare_every, self._depth, self._last_look = compare_every, depth, 0
+        for step in opening(self.protocol, self.cast, endowment):
+            self._run(step)
         self.trace.clear()
         self.succeeded.clear()
 
@@ -76,15 +85,9 @@ class World:
 
     def act(self, step: Step) -> bool:
         """Run a step on both sides and compare; whether the call succeeded."""
-        self.trace.append(step)
-        if isinstance(step, Mine):
-            self.chain.mine(step.blocks)
-            self.model.block_number = self.chain.block_number
-            success = True
-        else:
-            success = self._call(step)
-        if len(self.trace) % self._compare_every == 0:
-            self.compare()
+        success = self._run(step)
+        if success:
+            self._compare_after(step)
         return success
 
     def play(self, steps: Iterable[Step]) -> None:
@@ -93,9 +96,12 @@ class World:
             self.act(step)
 
     def compare(self, *, all_rounds: bool = False) -> None:
-        """Look at everything; at all rounds, or at the latest."""
-        if differences := self.observer.differences(all_rounds=all_rounds):
-            raise self.divergence("state differs:\n  " + "\n  ".join(differences[:20]))
+        """Look at everything; at all rounds, or at those of now and an earlier one in turn."""
+        self._compare_everything(Past.ALL if all_rounds else Past.ONE)
+
+    def finish(self) -> None:
+        """Look at everything once more at the end of a run; with `compare_every` at a part of what is past."""
+        self._compare_everything(Past.ALL if self._compare_every == 1 else Past.SOME)
 
     def divergence(self, message: str) -> Divergence:
         """The failure with its history."""
@@ -113,7 +119,26 @@ class World:
     def _label(self, value: Any) -> str:
         return self.chain.label(value) if isinstance(value, (str, bytes, int)) else repr(value)
 
-    # ---- one call
+    # ---- one step
+
+    def _run(self, step: Step) -> bool:
+        self.trace.append(step)
+        if isinstance(step, Call):
+            return self._call(step)
+        self.chain.mine(step.blocks)
+        self.model.block_number = self.chain.block_number
+        return True
+
+    def _compare_everything(self, past: Past) -> None:
+        self._last_look = len(self.trace)
+        self._check(describe_differences(self.observer.differences(past)))
+
+    def _compare_after(self, step: Step) -> None:
+        if len(self.trace) - self._last_look >= self._compare_every:
+            self.compare()
+            return
+        touched = accounts_of(step, self.model.journal.events) if isinstance(step, Call) else ()
+        self._check(describe_differences(self.observer.differences_after(touched, self._depth)))
 
     def _call(self, call: Call) -> bool:
         expected_error = expected_result = None

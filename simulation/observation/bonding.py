@@ -10,17 +10,20 @@ class BondingTable(Table):
 
     contract = "BondingManager"
 
+    def totals(self, scene: Scene) -> Iterable[Row]:
+        bonding = scene.model.bonding_manager
+        yield "nextRoundTotalActiveStake", (), bonding.next_round_total_active_stake
+        yield "getTranscoderPoolSize", (), bonding.get_transcoder_pool_size()
+
     def of_system(self, scene: Scene) -> Iterable[Row]:
         bonding = scene.model.bonding_manager
         yield "unbondingPeriod", (), bonding.unbonding_period
         yield "currentRoundTotalActiveStake", (), bonding.current_round_total_active_stake
-        yield "nextRoundTotalActiveStake", (), bonding.next_round_total_active_stake
         yield "currentRoundActiveSetSize", (), bonding.current_round_active_set_size
         yield "treasuryRewardCutRate", (), bonding.treasury_reward_cut_rate
         yield "nextRoundTreasuryRewardCutRate", (), bonding.next_round_treasury_reward_cut_rate
         yield "treasuryBalanceCeiling", (), bonding.treasury_balance_ceiling
         yield "getTranscoderPoolMaxSize", (), bonding.get_transcoder_pool_max_size()
-        yield "getTranscoderPoolSize", (), bonding.get_transcoder_pool_size()
         yield "getFirstTranscoderInPool", (), bonding.get_first_transcoder_in_pool()
         yield "getTotalBonded", (), bonding.get_total_bonded()
 
@@ -28,6 +31,17 @@ class BondingTable(Table):
         bonding, of_it = scene.model.bonding_manager, (account,)
         yield "getDelegator", of_it, bonding.get_delegator(account)
         yield "getTranscoder", of_it, bonding.get_transcoder(account)
+        yield "getNextTranscoderInPool", of_it, bonding.get_next_transcoder_in_pool(account)
+        yield "transcoderToRewardCaller", of_it, bonding.transcoder_to_reward_caller(account)
+        for lock_id, lock in bonding.locks[account].items():
+            if lock.withdraw_round > 0:
+                found = (lock.amount, lock.withdraw_round)
+                yield "getDelegatorUnbondingLock", (account, lock_id), found
+        if bonding.is_active_transcoder(account):
+            yield from self._row(scene, account, scene.model.rounds_manager.current_round())
+
+    def derived_of_account(self, scene: Scene, account: str) -> Iterable[Row]:
+        bonding, of_it = scene.model.bonding_manager, (account,)
         yield "pendingStake", (account, 0), bonding.pending_stake(account)
         yield "pendingFees", (account, 0), bonding.pending_fees(account)
         yield "transcoderTotalStake", of_it, bonding.transcoder_total_stake(account)
@@ -35,15 +49,19 @@ class BondingTable(Table):
         yield "delegatorStatus", of_it, bonding.delegator_status(account)
         yield "isActiveTranscoder", of_it, bonding.is_active_transcoder(account)
         yield "isRegisteredTranscoder", of_it, bonding.is_registered_transcoder(account)
-        yield "getNextTranscoderInPool", of_it, bonding.get_next_transcoder_in_pool(account)
-        yield "transcoderToRewardCaller", of_it, bonding.transcoder_to_reward_caller(account)
         yield "reserveShareState", of_it, bonding.reserve_share_state(account)
         for lock_id in range(bonding.delegators[account].next_unbonding_lock_id + 1):
-            lock = bonding.get_delegator_unbonding_lock(account, lock_id)
-            yield "getDelegatorUnbondingLock", (account, lock_id), lock
             is_valid = bonding.is_valid_unbonding_lock(account, lock_id)
             yield "isValidUnbondingLock", (account, lock_id), is_valid
+            if not is_valid:
+                yield "getDelegatorUnbondingLock", (account, lock_id), (0, 0)
 
     def of_account_in_round(self, scene: Scene, account: str, round_number: int) -> Iterable[Row]:
+        is_current = round_number == scene.model.rounds_manager.current_round()
+        # That of somebody active is among what is stored of the account.
+        if not (is_current and scene.model.bonding_manager.is_active_transcoder(account)):
+            yield from self._row(scene, account, round_number)
+
+    def _row(self, scene: Scene, account: str, round_number: int) -> Iterable[Row]:
         row = scene.model.bonding_manager.get_transcoder_earnings_pool_for_round(account, round_number)
         yield "getTranscoderEarningsPoolForRound", (account, round_number), row

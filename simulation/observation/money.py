@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from simulation.observation.table import Row, Scene, Table
+from simulation.calls import hash_name
+from simulation.observation.table import ETHER, Row, Scene, Table
 
 
 class TokenTable(Table):
@@ -10,8 +11,14 @@ class TokenTable(Table):
 
     contract = "LivepeerToken"
 
-    def of_system(self, scene: Scene) -> Iterable[Row]:
+    def totals(self, scene: Scene) -> Iterable[Row]:
+        minter = scene.model.minter.address
         yield "totalSupply", (), scene.model.token.total_supply
+        yield "balanceOf", (minter,), scene.model.token.balances[minter]
+
+    def of_entries(self, scene: Scene) -> Iterable[Row]:
+        for (role, account), has_it in scene.model.token.roles.items():
+            yield "hasRole", (hash_name(role), account), has_it
 
     def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
         yield "allowance", (account, scene.spender), scene.model.token.allowance(account, scene.spender)
@@ -23,7 +30,11 @@ class TokenTable(Table):
 class EtherTable(Table):
     """Wei, which no contract has a view of."""
 
-    contract = "ETH"
+    contract = ETHER
+
+    def totals(self, scene: Scene) -> Iterable[Row]:
+        minter = scene.model.minter.address
+        yield "balance", (minter,), scene.model.ether[minter]
 
     def of_holder(self, scene: Scene, holder: str) -> Iterable[Row]:
         yield "balance", (holder,), scene.model.ether[holder]

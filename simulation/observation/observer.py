@@ -1,31 +1,60 @@
-"""Reading views from the chain, and comparing them with what the model says.
+"""What is looked at, and when."""
 
-Raw words are compared, since decoding costs more than the call; only what differs is decoded.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from reference_model.constants import ZERO_ADDRESS
 from simulation.chain.reverts import Reverted
-from simulation.observation.table import Scene, encode_words
+from simulation.observation.requests import Reader, Request, View
+from simulation.observation.table import Scene, Table
 from simulation.observation.tables import TABLES
 
 if TYPE_CHECKING:
     from simulation.world import World
 
-# Rounds around the current one that are looked at after each call; all others in `all_rounds`.
-RECENT_ROUNDS = 3
 
-# (contract, function, arguments)
-View = tuple[str, str, tuple]
+METHODS = (
+    "totals",
+    "of_system",
+    "of_entries",
+    "of_account",
+    "derived_of_account",
+    "of_holder",
+    "of_round",
+    "of_account_in_round",
+)
+
+
+class Depth(Enum):
+    """How much state is compared after a step that succeeds."""
+
+    NOTHING = "nothing"
+    """None: outcome, events and return value only."""
+    CHANGES = "changes"
+    """Totals; of the system and the accounts that the step names, views of which the model says something new."""
+    STATE = "state"
+    """Totals, what is new of the system, what is stored of everybody; all views of the accounts that the step names."""
+    EVERYTHING = "everything"
+    """All views as things stand."""
+
+
+class Past(Enum):
+    """Which earlier rounds a look at everything includes: what they say stands still."""
+
+    NONE = "none"
+    ONE = "one"
+    """One after the other, from look to look."""
+    SOME = "some"
+    """One in eight; which, depends on the block."""
+    ALL = "all"
+    """All of them, and the one after the next, which must be empty."""
 
 
 class Observer:
-    """Compares all views of all accounts."""
+    """Compares views of the contracts with the model's."""
 
     def __init__(self, world: "World") -> None:
-        self._world = world
         cast, protocol = world.cast, world.protocol
         self._scene = Scene(
             world.model,
@@ -41,79 +70,106 @@ class Observer:
             ),
             spender=protocol.bonding_manager.address,
         )
-        self._calldata: dict[View, tuple[str, Any, bytes]] = {}
+        self._reader = Reader(world)
+        self._sources = {method: list(_tables_with(method)) for method in METHODS}
+        self._looks = 0
 
-    def differences(self, *, all_rounds: bool = False) -> list[str]:
-        """What differs, in words."""
-        found = []
-        for view, expected in self._expectations(all_rounds):
-            if complaint := self._compare(view, expected):
-                found.append(complaint)
-        return found
+    def differences(self, past: Past = Past.ONE) -> list[str]:
+        """What differs in all views, in words."""
+        self._looks += 1
+        return self._complaints(self._everything(past))
+
+    def differences_after(self, touched: Collection[str], depth: Depth) -> list[str]:
+        """What differs after a step that has to do with the accounts `touched`, in words."""
+        if depth is Depth.NOTHING:
+            return []
+        if depth is Depth.EVERYTHING:
+            return self.differences()
+        return self._complaints(self._after(touched, depth))
 
     def read(self, *, all_rounds: bool = False) -> Iterator[tuple[View, bytes | Reverted, bytes]]:
-        """All views, each with what the contract says and what the model does, in raw words; for traces."""
-        for view, expected in self._expectations(all_rounds):
-            yield view, self._read(view), encode_words(expected)
+        """All views, each with what the contract says and what the model does, in raw words; for traces.
+
+        The same views for the same state, whatever was looked at before.
+        """
+        for request in self._everything(Past.ALL if all_rounds else Past.NONE):
+            yield request.view, self._reader.read(request), request.words
 
     def forget(self, contract: str) -> None:
         """Read a contract at its new address from now on."""
-        self._calldata = {view: call for view, call in self._calldata.items() if view[0] != contract}
+        self._reader.forget(contract)
 
-    # ---- one view
+    # ---- what to ask
 
-    def _compare(self, view: View, expected: Any) -> str | None:
-        raw = self._read(view)
-        if isinstance(raw, Reverted):  # no view of a reachable state may
-            return f"{raw}, expected {expected}"
-        if raw == encode_words(expected):
-            return None
-        contract, function, arguments = view
-        came = (
-            int.from_bytes(raw, "big")
-            if contract == "ETH"
-            else self._prepare(view)[1].outputs.decode_result(raw)
-        )
-        labelled = ", ".join(self._world.chain.label(argument) for argument in arguments)
-        return f"{contract}.{function}({labelled}): found {came}, expected {expected}"
+    def _complaints(self, requests: list[Request]) -> list[str]:
+        if self._reader.is_as_expected(requests):
+            return []
+        return [complaint for one in requests if (complaint := self._reader.complaint(one))]
 
-    def _read(self, view: View) -> bytes | Reverted:
-        contract, _, arguments = view
-        chain = self._world.chain
-        if contract == "ETH":
-            return encode_words(chain.balance(*arguments))
-        address, abi, calldata = self._prepare(view)
-        try:
-            return chain._view(contract, abi, None, address, calldata, None)
-        except Reverted as failure:
-            return failure
+    def _rounds(self, past: Past) -> Iterable[int]:
+        current_round = self._scene.model.rounds_manager.current_round()
+        earlier = range(current_round)
+        if past is Past.ALL:
+            return range(current_round + 3)
+        if past is Past.NONE:
+            return self._now()
+        if past is Past.SOME:
+            return (*earlier[self._scene.model.block_number % 8 :: 8], *self._now())
+        turn = self._looks % max(1, current_round)
+        return (*earlier[turn : turn + 1], *self._now())
 
-    def _prepare(self, view: View) -> tuple[str, Any, bytes]:
-        if view not in self._calldata:
-            contract, function, arguments = view
-            bound = getattr(self._world.contracts[contract], function)
-            self._calldata[view] = (bound._address, bound.abi, bound.encode(*arguments))
-        return self._calldata[view]
+    def _now(self) -> tuple[int, int]:
+        """The current round, and the next, for which stake counts already."""
+        current_round = self._scene.model.rounds_manager.current_round()
+        return current_round, current_round + 1
 
-    # ---- all views
-
-    def _expectations(self, all_rounds: bool) -> Iterator[tuple[View, Any]]:
-        scene = self._scene
-        current_round = scene.model.rounds_manager.current_round()
-        first = 0 if all_rounds else max(0, current_round - RECENT_ROUNDS)
-        rounds = range(first, current_round + 3)
-        for table in TABLES:
-            for function, arguments, expected in self._rows(table, rounds):
-                yield (table.contract, function, arguments), expected
-
-    def _rows(self, table, rounds: range):
-        scene = self._scene
-        yield from table.of_system(scene)
-        for n in rounds:
-            yield from table.of_round(scene, n)
+    def _everything(self, past: Past) -> list[Request]:
+        scene, chosen = self._scene, []
+        for method in ("totals", "of_system", "of_entries"):
+            self._choose(chosen, method)
         for account in scene.accounts:
-            yield from table.of_account(scene, account)
-            for n in rounds:
-                yield from table.of_account_in_round(scene, account, n)
+            self._choose(chosen, "of_account", account)
+            self._choose(chosen, "derived_of_account", account)
         for holder in scene.holders:
-            yield from table.of_holder(scene, holder)
+            self._choose(chosen, "of_holder", holder)
+        for n in self._rounds(past):
+            self._choose(chosen, "of_round", n)
+            for account in scene.accounts:
+                self._choose(chosen, "of_account_in_round", account, n)
+        return chosen
+
+    def _after(self, touched: Collection[str], depth: Depth) -> list[Request]:
+        scene, only_new, chosen = self._scene, depth is Depth.CHANGES, []
+        accounts, holders = (
+            [account for account in everybody if account in touched]
+            for everybody in (scene.accounts, scene.holders)
+        )
+        self._choose(chosen, "totals")
+        self._choose(chosen, "of_system", only_new=True)
+        for account in accounts if only_new else scene.accounts:
+            self._choose(chosen, "of_account", account, only_new=only_new)
+        for holder in holders if only_new else scene.holders:
+            self._choose(chosen, "of_holder", holder, only_new=only_new)
+        for account in accounts:
+            self._choose(chosen, "derived_of_account", account, only_new=only_new)
+            self._choose(chosen, "of_account_in_round", account, self._now()[0], only_new=only_new)
+        return chosen
+
+    def _choose(self, chosen: list[Request], method: str, *subject: Any, only_new: bool = False) -> None:
+        """Add requests for the rows of all tables; with `only_new` where the model says something new."""
+        for table in self._sources[method]:
+            known = self._reader.of_contract(table.contract)
+            for function, arguments, expected in getattr(table, method)(self._scene, *subject):
+                request = known.get((function, arguments))
+                if request is None:
+                    request = self._reader.prepare(table.contract, function, arguments)
+                if request.expected != expected:
+                    request.expect(expected)
+                elif only_new:
+                    continue
+                chosen.append(request)
+
+
+def _tables_with(method: str) -> Iterator[Table]:
+    """The tables that have rows of that kind."""
+    return (table for table in TABLES if getattr(type(table), method) is not getattr(Table, method))

@@ -15,10 +15,18 @@ class BrokerTable(Table):
         yield "unlockPeriod", (), broker.unlock_period
         yield "ticketValidityPeriod", (), broker.ticket_validity_period
 
+    def of_entries(self, scene: Scene) -> Iterable[Row]:
+        for ticket_hash, is_used in scene.model.ticket_broker.used_ticket_hashes.items():
+            yield "usedTickets", (ticket_hash,), is_used
+
     def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
         broker = scene.model.ticket_broker
         (deposit, withdraw_round), reserve = broker.get_sender_info(account)
         yield "getSenderInfo", (account,), (deposit, withdraw_round, *reserve)
+
+    def derived_of_account(self, scene: Scene, account: str) -> Iterable[Row]:
+        broker = scene.model.ticket_broker
+        (deposit, _), reserve = broker.get_sender_info(account)
         yield "getReserveInfo", (account,), reserve
         yield "isUnlockInProgress", (account,), broker.is_unlock_in_progress(account)
         if deposit or any(reserve):

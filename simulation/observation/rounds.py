@@ -24,6 +24,10 @@ class RoundsTable(Table):
         yield "roundLength", (), rounds.round_length
         yield "roundLockAmount", (), rounds.round_lock_amount
 
+    def of_entries(self, scene: Scene) -> Iterable[Row]:
+        for lip, upgrade_round in scene.model.rounds_manager.lip_upgrade_rounds.items():
+            yield "lipUpgradeRound", (lip,), upgrade_round
+
     def of_round(self, scene: Scene, round_number: int) -> Iterable[Row]:
         hash_of_round = scene.model.rounds_manager.block_hash_for_round(round_number)
         yield "blockHashForRound", (round_number,), hash_of_round

@@ -11,6 +11,9 @@ from simulation.chain.addresses import raw_address
 # (function, arguments, what the model says)
 Row = tuple[str, tuple, Any]
 
+# Wei, which no contract has a view of, are asked for under this name.
+ETHER = "ETH"
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -28,21 +31,34 @@ class Scene:
 class Table:
     """The views of one contract; each method leaves out what the contract has not got.
 
-    Expected values are of static ABI types: integers, booleans, addresses, 32 bytes, or tuples of them.
+    What is read when is for the observer to say (`Depth`): what is stored must show what every call wrote, what is
+    derived follows from it by a formula.
     """
 
     contract: str
 
+    def totals(self, scene: Scene) -> Iterable[Row]:
+        """Sums over everybody: few, since they are read after every step."""
+        return ()
+
     def of_system(self, scene: Scene) -> Iterable[Row]:
-        """Views without arguments."""
+        """All other views that are about nobody: parameters, the clock."""
+        return ()
+
+    def of_entries(self, scene: Scene) -> Iterable[Row]:
+        """Entries that hardly ever change: registered contracts, roles, redeemed tickets."""
         return ()
 
     def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
-        """Views of one of `scene.accounts`, as things stand."""
+        """What is stored of one of `scene.accounts`."""
+        return ()
+
+    def derived_of_account(self, scene: Scene, account: str) -> Iterable[Row]:
+        """What follows for the account from what is stored."""
         return ()
 
     def of_holder(self, scene: Scene, holder: str) -> Iterable[Row]:
-        """Views of one of `scene.holders`, as things stand."""
+        """What is stored of one of `scene.holders`."""
         return ()
 
     def of_round(self, scene: Scene, round_number: int) -> Iterable[Row]:
@@ -66,5 +82,5 @@ def encode_words(value: Any) -> bytes:
     if isinstance(value, str):
         return _encode_address(value)
     if isinstance(value, bytes):
-        return value
+        return value.ljust(32, b"\0")
     return int(value).to_bytes(32, "big")

@@ -17,6 +17,12 @@ class VotesTable(Table):
 
     def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
         votes = scene.model.bonding_votes
+        next_round = votes.clock() + 1
+        start = votes.get_votes_and_delegate_at_round_start(account, next_round)
+        yield "getVotesAndDelegateAtRoundStart", (account, next_round), start
+
+    def derived_of_account(self, scene: Scene, account: str) -> Iterable[Row]:
+        votes = scene.model.bonding_votes
         yield "getVotes", (account,), votes.get_votes(account)
         yield "delegates", (account,), votes.delegates(account)
         yield "hasCheckpoint", (account,), votes.has_checkpoint(account)
@@ -30,7 +36,7 @@ class VotesTable(Table):
 
     def of_account_in_round(self, scene: Scene, account: str, round_number: int) -> Iterable[Row]:
         votes, n = scene.model.bonding_votes, round_number
-        if n <= votes.clock() + 1:
+        if n <= votes.clock():  # that of the next round is among what is stored of the account
             start = votes.get_votes_and_delegate_at_round_start(account, n)
             yield "getVotesAndDelegateAtRoundStart", (account, n), start
         if n < votes.clock():
