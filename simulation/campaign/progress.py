@@ -1,0 +1,98 @@
+"""What people see while a campaign runs: a live table on a terminal, else a line now and then."""
+
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from simulation.campaign.campaign import State
+from simulation.campaign.findings import Finding
+from simulation.campaign.plan import name_of
+
+LINE_SECONDS = 10.0
+REFRESHES_PER_SECOND = 4
+
+
+class Progress:
+    """A context; `update` and `announce` are for `Campaign`. Everything goes to standard error.
+
+    `known`: how many entry points and errors there are to reach.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        *,
+        title: str,
+        known: tuple[int, int],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._console, self._title, self._known, self._clock = console, title, known, clock
+        self._live = Live(console=console, refresh_per_second=REFRESHES_PER_SECOND, transient=True)
+        self._last_line = clock()
+
+    def __enter__(self) -> "Progress":
+        self._console.print(self._title)
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._live.stop()
+
+    def update(self, state: State) -> None:
+        """Show how things stand."""
+        if self._console.is_terminal:
+            self._live.update(self._picture(state))
+        elif self._clock() - self._last_line >= LINE_SECONDS:
+            self._last_line = self._clock()
+            self._console.print(f"{state.seconds:6.0f} s  {self._coverage(state)}; {_troubles(state)}")
+
+    def announce(self, finding: Finding) -> None:
+        """Say that there is a new failure, or that one is cut down."""
+        names = ", ".join(finding.signature)
+        if finding.minimised is None:
+            self._console.print(f"{name_of(finding.runs[0])} fails: {names}", markup=False)
+        else:
+            steps = finding.minimised.steps
+            self._console.print(
+                f"run {finding.minimised.number} cut down to {steps} steps: {names}", markup=False
+            )
+
+    def _picture(self, state: State) -> Group:
+        table = Table("worker", "runs", "steps", "steps/s", "ended", box=None, pad_edge=False)
+        for column in table.columns[1:]:
+            column.justify = "right"
+        for number, line in state.workers.items():
+            rate = line.steps / line.seconds if line.seconds else 0
+            table.add_row(
+                str(number), f"{line.runs:,}", f"{line.steps:,}", f"{rate:,.0f}", str(line.losses or "")
+            )
+        left = max(0.0, state.seconds_given - state.seconds)
+        phase = f"{_clock_text(left)} left" if state.phase == "running" else state.phase
+        troubles = Text(_troubles(state), style="red" if len(state.findings) or state.lost else "green")
+        return Group(Text(f"{phase}  {self._coverage(state)}"), troubles, table)
+
+    def _coverage(self, state: State) -> str:
+        rate = state.steps_done / state.seconds if state.seconds else 0
+        now, (entry_points, errors) = state.tally.now(), self._known
+        return (
+            f"{state.steps_done:,} steps, {rate:,.0f}/s; entry points {now.entry_points} of {entry_points}, "
+            f"errors {now.errors} of {errors}"
+        )
+
+
+def _troubles(state: State) -> str:
+    failing = sum(finding.count for finding in state.findings)
+    text = f"{len(state.findings)} failures in {failing} runs" if failing else "no failures"
+    return f"{text}, {len(state.lost)} workers ended" if state.lost else text
+
+
+def _clock_text(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds + 0.5), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
