@@ -83,6 +83,7 @@ def draw_parameters(choices: Choices) -> dict[str, Any]:
         "unbonding_period": choices.integer(1, 3),
         "inflation": choices.pick((218_500, 100_000_000, 0)),
         "inflation_change": choices.pick((500, 10**7)),
+        "target_bonding_rate": choices.pick((500_000_000, 0)),
         "treasury_reward_cut_rate": choices.pick((0, 10**26, 63_100_000_000_000_000_000_000_000)),
         "treasury_balance_ceiling": choices.pick((0, 50_000 * 10**18)),
         "endowment": choices.pick((10_000 * 10**18, 2**96, 10**6)),

@@ -65,7 +65,7 @@ STAKING: tuple[tuple[int, Action], ...] = (
     (6, claim_earnings),
     (2, checkpoint),
     (1, approve),
-    (1, move_tokens),
+    (2, move_tokens),
     (6, set_rates),
     (16, reward),
     (2, set_reward_caller),
@@ -76,7 +76,7 @@ PAYMENTS: tuple[tuple[int, Action], ...] = (
     (5, fund),
     (14, redeem),
     (3, redeem_batch),
-    (3, leave),
+    (5, leave),
 )
 OWNER: tuple[tuple[int, Action], ...] = (
     (5, set_parameter),

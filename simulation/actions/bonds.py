@@ -156,4 +156,5 @@ def move_tokens(world: Stage, choices: Choices) -> Call:
     if kind == 5:
         return Call(sender, token, "mint", (other, amount))
     function = choices.pick(("increaseAllowance", "decreaseAllowance"))
-    return Call(world.cast.attacker, token, function, (sender, choices.integer(0, 9)))
+    # Always the same two: so one change comes after another.
+    return Call(world.cast.attacker, token, function, (world.cast.stakers[0], choices.integer(0, 9)))

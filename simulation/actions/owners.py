@@ -1,6 +1,6 @@
 """What the owner of the Controller does, and what others try that only contracts may."""
 
-from reference_model.constants import PPM_WHOLE, RAY_WHOLE, ZERO_ADDRESS
+from reference_model.constants import PPB_WHOLE, PPM_WHOLE, RAY_WHOLE, ZERO_ADDRESS
 from simulation.actions.who import (
     owner,
     staker,
@@ -14,6 +14,10 @@ MANAGER, BROKER = "BondingManager", "TicketBroker"
 
 def set_parameter(world: Stage, choices: Choices) -> Call:
     model, length = world.model, world.model.rounds_manager.round_length
+    treasury_lpt = model.token.balances[model.controller.contracts["Treasury"]]
+    supply = model.minter.get_global_total_supply()
+    bonded = model.bonding_manager.next_round_total_active_stake
+    bonding_rate_ppb = bonded * PPB_WHOLE // supply if supply else 0
     settings = (
         (MANAGER, "setUnbondingPeriod", choices.integer(0, 3)),
         (
@@ -24,10 +28,14 @@ def set_parameter(world: Stage, choices: Choices) -> Call:
         (
             MANAGER,
             "setTreasuryBalanceCeiling",
-            choices.pick((0, 1, model.token.balances[world.model.controller.contracts["Treasury"]] + 10**18)),
+            choices.pick((0, 1, treasury_lpt, treasury_lpt + 10**18)),
         ),
         (MANAGER, "setNumActiveTranscoders", model.bonding_manager.pool.max_size + choices.integer(0, 1)),
-        ("Minter", "setTargetBondingRate", choices.pick((500_000_000, 0, 10**9, 10**9 + 1))),
+        (
+            "Minter",
+            "setTargetBondingRate",
+            choices.pick((500_000_000, 0, bonding_rate_ppb, PPB_WHOLE, PPB_WHOLE + 1)),
+        ),
         ("Minter", "setInflationChange", choices.pick((500, 0, 10**6, 10**9 + 1))),
         ("RoundsManager", "setRoundLength", choices.pick((length - 9, length + 9, length - 1, length, 0))),
         (

@@ -39,7 +39,7 @@ def owner(world: Stage, choices: Choices) -> str:
 
 
 def delegate_for(world: Stage, choices: Choices, account: str) -> str:
-    """Somebody to point a bond at: its delegate, itself, an orchestrator, anybody."""
+    """Somebody to point a bond at: its delegate, itself, an orchestrator, nobody, anybody."""
     kind = choices.integer(0, 9)
     delegator = world.model.bonding_manager.delegators[account]
     if kind <= 2:
@@ -49,7 +49,7 @@ def delegate_for(world: Stage, choices: Choices, account: str) -> str:
     if kind <= 7:
         members = world.model.bonding_manager.pool.members
         return choices.pick(members) if members else account
-    return anybody(world, choices)
+    return ZERO_ADDRESS if one_in(choices, 3) else anybody(world, choices)
 
 
 def orchestrator(world: Stage, choices: Choices) -> str:

@@ -209,9 +209,9 @@ def _start_from_whole(
     orchestrator.last_reward_round = last
 
 
-# Each with the operation that is out of its bounds first.
+# Each with the operation, or the operations, that may be out of bounds first: which one it is depends on the actions.
 FAULTS: dict[str, tuple[str, Callable]] = {
-    "ratios round up": ("claimed stake", _patch_name(earnings, "fraction_ray_down", _up)),
+    "ratios round up": ("(claimed stake|reward factor)", _patch_name(earnings, "fraction_ray_down", _up)),
     "commission rounds up": ("own rewards", _patch_name(earnings, "part_ppm_down", _up)),
     "treasury cut rounds up": ("treasury cut", _patch_name(orchestrating, "part_ray_down", _up)),
     "penalty rounds up": ("slashing penalty", _patch_name(orchestrating, "part_ppm_down", _up)),
