@@ -1,4 +1,4 @@
-"""Contracts with a fault planted into their source text, for the tests in tests/mutants.
+"""Contracts with a fault planted into their source text, for tests/mutants and the exam (simulation/exam).
 
     fault = PlantedFault("BondingManager", "NoSettle", ((path, "text that is there once", "text instead"),))
     artifacts = compile_faults([fault], load_artifacts())          # {"BondingManager__NoSettle": Artifact}
@@ -86,7 +86,7 @@ def compile_faults(faults: Iterable[PlantedFault], artifacts: Mapping[str, Artif
 
 def _key(fault: PlantedFault, artifacts: Mapping[str, Artifact]) -> str:
     """Hash of everything that the compiler reads: the metadata holds that of each text, and the settings."""
-    recipe = [artifacts[fault.contract].metadata, fault.patches, Path(__file__).read_text(encoding="utf-8")]
+    recipe = [artifacts[fault.contract].metadata, fault.patches, FAST, OUTPUTS, RUNTIME_LIMIT]
     return hashlib.sha256(orjson.dumps(recipe)).hexdigest()
 
 
