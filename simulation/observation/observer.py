@@ -104,7 +104,12 @@ class Observer:
     def _complaints(self, requests: list[Request]) -> list[str]:
         if self._reader.is_as_expected(requests):
             return []
-        return [complaint for one in requests if (complaint := self._reader.complaint(one))]
+        complaints = {
+            request: complaint for request in requests if (complaint := self._reader.complaint(request))
+        }
+        for request in complaints:
+            request.forget_expected()
+        return list(complaints.values())
 
     def _rounds(self, past: Past) -> Iterable[int]:
         current_round = self._scene.model.rounds_manager.current_round()

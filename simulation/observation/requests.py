@@ -46,9 +46,16 @@ class Request:
     def expect(self, value: Any) -> None:
         """Take what the model says now."""
         self.expected, length = value, len(self.words)
-        self.words = self.abi.outputs.encode((value,)) if self._is_dynamic else encode_words(value)
-        if len(self.words) != length:
+        try:
+            self.words = self.abi.outputs.encode((value,)) if self._is_dynamic else encode_words(value)
+        except OverflowError:  # no contract can answer that
+            self.words = b""
+        if len(self.words) != length or not self.entry:
             self.entry = self._head + len(self.words).to_bytes(2, "big") + self._tail
+
+    def forget_expected(self) -> None:
+        """Take what the model says next for new."""
+        self.expected = _NOTHING
 
 
 class Reader:
