@@ -1,0 +1,1 @@
+"""What `ape run replay` prints, and how it asks for keys."""
