@@ -9,6 +9,7 @@ played.failure                                # None, or what went wrong: nothin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from simulation.calls import Call, Mine, Step, to_chain_values
@@ -99,7 +100,7 @@ class Player:
         if failure is None:
             failure = self._look() or self._check_invariants()
         elif not has_crashed:
-            failure = failure.model_copy(update=self._classify(outcome))
+            failure = self._classify(failure, outcome)
         facts = {"number": self._number, **self._place()}
         if isinstance(step, Mine):
             record = MineStep(blocks=step.blocks, **facts)
@@ -152,16 +153,36 @@ class Player:
     def _failure(self, kind: str, message: str, **more: Any) -> Failure:
         return Failure(step=self._number, kind=kind, message=message, **more)
 
-    def _classify(self, outcome: dict[str, Any]) -> dict[str, Any]:
-        """What a divergence of a call is about, and which views it has left different."""
+    def _classify(self, failure: Failure, outcome: dict[str, Any]) -> Failure:
+        """What a divergence of a call is about, in the words of the trace, and which views it has left different."""
         expected, came = outcome["expected"], outcome["came"] or outcome["expected"]
-        differences = self._look()
-        more = {"differences": differences.differences} if differences else {}
+        looked = self._look()
         if expected.error != came.error:
-            return {"kind": "outcome", **more}
-        if expected.events != came.events:
-            return {"kind": "events", **more}
-        return {"kind": "return value" if expected.returned != came.returned else "state", **more}
+            words = [self._words(error) if error else "success" for error in (expected.error, came.error)]
+            change = {"kind": "outcome", "message": f"expected {words[0]}, found {words[1]}"}
+        elif expected.events != came.events:
+            change = {"kind": "events", "message": self._events_differ(expected.events, came.events)}
+        elif expected.returned != came.returned:
+            change = {
+                "kind": "return value",
+                "message": f"returned {came.returned}, expected {expected.returned}",
+            }
+        else:
+            return looked or failure
+        return failure.model_copy(update={**change, "differences": looked.differences if looked else []})
+
+    def _events_differ(self, expected: list[Emitted], came: list[Emitted]) -> str:
+        lines = ["events differ"]
+        for wanted, found in zip_longest(expected, came):
+            if wanted != found:
+                lines.append(f"  expected {self._words(wanted) if wanted else 'nothing'}")
+                lines.append(f"  found    {self._words(found) if found else 'nothing'}")
+        return "\n".join(lines)
+
+    def _words(self, one: Emitted | Failed) -> str:
+        """An event or an error, addresses by label."""
+        arguments = ", ".join(f"{name}={self.accounts.show(value)}" for name, value in one.arguments.items())
+        return f"{one.name}({arguments})"
 
     # ---- records
 

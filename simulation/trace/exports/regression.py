@@ -1,5 +1,6 @@
 """A trace as a pytest file with explicit actions, to be kept under tests/regression."""
 
+import textwrap
 from dataclasses import fields
 from typing import Any
 
@@ -108,7 +109,7 @@ class _Writer:
         return [
             '"""Contracts and model agree after each step.  When the trace was made they did not:',
             "",
-            *(line.rstrip() for line in found),
+            *(part for line in found for part in _wrap(line)),
             '"""',
         ]
 
@@ -218,6 +219,14 @@ def _tickets_in(argument: Argument) -> list[TicketRecord]:
     if argument.type == TICKETS:
         return read_record(BatchRecord, argument.value).tickets
     return []
+
+
+def _wrap(line: str) -> list[str]:
+    """A line of a message, broken where it is too long, further lines indented."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    width = LINE_LENGTH - len(INDENT)
+    wrapped = textwrap.wrap(line, width, subsequent_indent=indent + INDENT, break_on_hyphens=False)
+    return wrapped or [""]
 
 
 def _call_lines(start: str, parts: list[str], end: str, depth: int = 1) -> list[str]:
