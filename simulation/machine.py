@@ -9,7 +9,7 @@ from simulation.actions.orchestrators import initialize_round, next_round
 from simulation.burst import Chains, Weighted, draw_parameters
 from simulation.calls import Step
 from simulation.choices import DrawnChoices
-from simulation.invariants import Chronicle
+from simulation.invariants import Chronicle, check_world
 from simulation.world import World
 
 
@@ -63,6 +63,7 @@ class ProtocolMachine(RuleBasedStateMachine):
         try:
             if hasattr(self, "world"):
                 self.world.compare(all_rounds=True)
+                check_world(self.world)
         finally:
             self._chain.revert(self._mark)
 

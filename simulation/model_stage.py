@@ -66,6 +66,7 @@ class ModelWorld:
         for account in (*self.cast.stakers, self.cast.migrator):
             token.mint(self.cast.owner, account, endowment)
             token.approve(account, manager, MAX_UINT256)
+        token.revoke_role(self.cast.owner, MINTER_ROLE, self.cast.owner)
         for account in self.cast.accounts:
             self.model.ether[account] = 10**24
         self.contracts = {

@@ -1,25 +1,16 @@
-"""What the Controller has pushed into the contracts that read it, and what it should have pushed.
-
-A subscriber keeps in the storage of `Manager`: the entry that it names first (a proxy's target, the main collaborator
-of a direct manager) and the pause flag in one slot, the other entries in a mapping.
-"""
+"""Every id of the registry, and whether the Controller has pushed what it should have."""
 
 from dataclasses import dataclass
-from functools import cache
 
-from eth_utils import keccak
-
-from simulation.chain.addresses import ZERO_ADDRESS, checksum
+from simulation.chain.addresses import ZERO_ADDRESS
 from simulation.chain.contracts import Contract
 from simulation.chain.facade import Chain
 from simulation.protocol import contract_id
+from simulation.pushed_entries import first_entry, is_paused, other_entry, subscriptions
 
 # The id that tests of proxies use.
 EXAMPLE_NAME = "ServiceRegistry"
 EXAMPLE_TARGET_ID = contract_id(f"{EXAMPLE_NAME}Target")
-
-MANAGER_STORAGE = 0x130DF29CC34F1D716EDF0C75B6DAFF6EEF52F7842E72CE6F21B15BA4F0C49200
-_PAUSE_BIT = 1 << 160
 
 # Every id of the registry: proxies with their targets, an alias, contracts without proxy.
 PROXIED = ("BondingManager", "BondingVotes", "TicketBroker", "RoundsManager", "ServiceRegistry")
@@ -46,13 +37,13 @@ class Registry:
 
     def entry(self, subscriber: Contract, id_: bytes) -> str:
         """What a subscriber has for an id, from its storage."""
-        slot = MANAGER_STORAGE if self.subscriptions(subscriber)[0] == id_ else _entry_slot(id_)
-        return _address(self.chain.storage(subscriber.address, slot))
+        if self.subscriptions(subscriber)[0] == id_:
+            return first_entry(self.chain, subscriber)
+        return other_entry(self.chain, subscriber, id_)
 
     def subscriptions(self, subscriber: Contract) -> list[bytes]:
         """The ids that it asks for, as it says itself; at least one."""
-        as_subscriber = self.chain.at("IRegistrySubscriber", subscriber.address)
-        return list(as_subscriber.registrySubscriptions())
+        return subscriptions(self.chain, subscriber)
 
     def assert_pushed(self, subscribers: list[Contract]) -> None:
         """What must hold after every transaction, for all contracts that could be attached.
@@ -79,21 +70,10 @@ class Registry:
             if not points_here:
                 # What it has is another Controller's affair.
                 continue
-            head = self.chain.storage(address, MANAGER_STORAGE)
-            assert _address(head) == (registered[first] if is_attached else ZERO_ADDRESS)
+            expected = registered[first] if is_attached else ZERO_ADDRESS
+            assert first_entry(self.chain, subscriber) == expected
             for id_ in ALL_IDS:
-                entry = _address(self.chain.storage(address, _entry_slot(id_)))
+                entry = other_entry(self.chain, subscriber, id_)
                 assert entry == (registered[id_] if id_ in asked_for and id_ != first else ZERO_ADDRESS)
             if is_attached:
-                assert bool(head & _PAUSE_BIT) == paused
-
-
-@cache
-def _entry_slot(id_: bytes) -> int:
-    """Where `ManagerStorage.registeredContracts[id]` lies."""
-    return int.from_bytes(keccak(id_ + (MANAGER_STORAGE + 2).to_bytes(32, "big")), "big")
-
-
-def _address(word: int) -> str:
-    value = word & (_PAUSE_BIT - 1)
-    return checksum(value.to_bytes(20, "big")) if value else ZERO_ADDRESS
+                assert is_paused(self.chain, subscriber) == paused

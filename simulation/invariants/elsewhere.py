@@ -1,0 +1,86 @@
+"""Invariants that are checked by tests of their own: about code, bytes and single calls rather than about a run."""
+
+from typing import NamedTuple
+
+
+class NamedTest(NamedTuple):
+    """One entry; `where` is a file or folder of tests."""
+
+    claim: str
+    why: str
+    where: str
+
+
+TESTED_ELSEWHERE: dict[str, NamedTest] = {
+    "AUTH-2": NamedTest(
+        "what a contract does not subscribe to, and everything of a detached one, reads as not registered",
+        "a detached contract must not act on entries that nobody updates any more",
+        "tests/unit/controller",
+    ),
+    "AUTH-3": NamedTest(
+        "a setter succeeds only for the owner of the Controller at that instant",
+        "on runs: AUTH-14",
+        "tests/unit",
+    ),
+    "AUTH-4": NamedTest(
+        'what the glossary lists under "Pause" reverts while paused; nothing else depends on it',
+        "the second half on every function; the first on runs: AUTH-12",
+        "tests/unit/controller/test_pause_matrix.py",
+    ),
+    "AUTH-5": NamedTest(
+        "setController succeeds only for the present Controller",
+        "whoever could set it would own the contract (5.6)",
+        "tests/unit/manager",
+    ),
+    "AUTH-6": NamedTest(
+        "a call through a proxy has the result, events and errors of the target's code on the proxy's storage; "
+        "an upgrade keeps every value that both targets know",
+        "5.8 and 5.9; upgrades in runs compare all views as well",
+        "tests/unit/manager_proxy",
+    ),
+    "AUTH-7": NamedTest(
+        "no target has a selector that its proxy answers",
+        "C4: the target's function could never be reached",
+        "tests/unit/manager_proxy/test_selectors.py",
+    ),
+    "AUTH-8": NamedTest(
+        "a staged update runs once, not before its block, and as a whole or not at all",
+        "everybody can see what will happen, and until when to object",
+        "tests/unit/governor",
+    ),
+    "FN-1": NamedTest(
+        "a batch leaves the state and the events of the single redemptions with the failing ones left out",
+        "payments 5.13",
+        "tests/properties/test_ticket_batch.py",
+    ),
+    "FN-2": NamedTest(
+        "a ticket's authorisation has one accepted 65-byte signature",
+        "payments 5.15, P2: a second encoding is a second draw",
+        "tests/properties/test_ticket_signature.py",
+    ),
+    "FN-3": NamedTest(
+        "the outcome of a redemption does not depend on who sends it",
+        "payments 5.16",
+        "tests/unit/ticket_broker/test_redeem_winning_ticket.py",
+    ),
+    "FN-4": NamedTest(
+        "a draw is uniform: P[win] = win probability / 2²⁵⁶",
+        "payments 5.17",
+        "tests/properties/test_ticket_signature.py",
+    ),
+    "FN-5": NamedTest(
+        "functions, tuples, events and ids are those of the deployed contracts, additions are listed",
+        "clients built for them work unchanged",
+        "tests/abi",
+    ),
+    "FN-6": NamedTest(
+        "a field of storage stays where it is from one build to the next",
+        "C5: a target that reads another layout corrupts what its proxy holds",
+        "tests/layout/test_storage_layout.py",
+    ),
+    "MINT-11": NamedTest(
+        "no function of the Minter but depositETH takes ETH (6.17)",
+        "ETH that came otherwise would belong to nobody",
+        "tests/unit/minter/test_deposit_eth.py",
+    ),
+}

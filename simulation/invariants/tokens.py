@@ -1,0 +1,137 @@
+"""TOKEN: the ERC-20 (rounds-and-issuance.md 4.8 and 6.19, deployment.md 4)."""
+
+from collections.abc import Iterator
+
+from reference_model.constants import MAX_UINT256, ZERO_ADDRESS
+from reference_model.token import ADMIN_ROLE, BURNER_ROLE, MINTER_ROLE
+from simulation.invariants.catalogue import invariant
+from simulation.invariants.moment import Moment
+
+
+@invariant(
+    "MINT-4", "LPT supply = Σ balances (6.19)", why="tokens are moved, minted and burnt, each time in both"
+)
+def supply_is_all_balances(moment: Moment) -> Iterator[str]:
+    if sum(moment.now.lpt.values()) != moment.now.supply:
+        yield f"{sum(moment.now.lpt.values())} held, supply {moment.now.supply}"
+
+
+@invariant(
+    "TOKEN-1",
+    "supply changes by what Mint and Burn report (6.19)",
+    why="bridge and explorers count supply by these events",
+)
+def supply_changes_by_event(moment: Moment) -> Iterator[str]:
+    minted = sum(given["amount"] for given in moment.events_named("Mint"))
+    burnt = sum(given["amount"] for given in moment.events_named("Burn"))
+    if moment.now.supply - moment.before.supply != minted - burnt:
+        yield f"{moment.before.supply} → {moment.now.supply}, {minted} minted, {burnt} burnt"
+
+
+@invariant(
+    "TOKEN-2",
+    "balances are what Transfer events say",
+    why="every wallet keeps this book",
+)
+def balances_are_what_events_say(moment: Moment) -> Iterator[str]:
+    for account, balance in moment.now.lpt.items():
+        if moment.client.lpt.get(account, 0) != balance:
+            yield f"{account}: {balance}, {moment.client.lpt.get(account, 0)} by events"
+
+
+@invariant(
+    "TOKEN-3",
+    "an allowance is what Approval says, less what its spender has taken; 2²⁵⁶ − 1 never runs out",
+    why="nobody takes more than was allowed, nor without being allowed",
+)
+def allowances_are_used_up(moment: Moment) -> Iterator[str]:
+    if moment.now.allowances == moment.before.allowances:
+        return
+    for key in moment.now.allowances.keys() | moment.before.allowances.keys():
+        was, now = moment.before.allowances.get(key, 0), moment.now.allowances.get(key, 0)
+        if was == now:
+            continue
+        owner, spender = key
+        approval = next(
+            (
+                given
+                for given in moment.events_named("Approval")
+                if (given["owner"], given["spender"]) == (owner, spender)
+            ),
+            None,
+        )
+        taken = moment.sum_of("Transfer", "value", "from", owner)
+        if now != (approval["value"] if approval else was - taken) or (was == MAX_UINT256 and not approval):
+            yield f"{owner} to {spender}: {was} → {now}, {taken} taken, told {approval}"
+
+
+@invariant(
+    "TOKEN-4",
+    "who takes tokens of another was allowed to",
+    why="as TOKEN-3; a spender with an endless allowance leaves no trace in it",
+    on=("Transfer",),
+)
+def nobody_takes_unallowed(moment: Moment) -> Iterator[str]:
+    call, model = moment.call, moment.model
+    for given in moment.events_named("Transfer"):
+        owner, amount = given["from"], given["value"]
+        is_own = owner in (call.sender, ZERO_ADDRESS, model.minter.address)
+        # A bond of a caller's own LPT is taken by the BondingManager.
+        spender = model.bonding_manager.address if call.contract == "BondingManager" else call.sender
+        if is_own and call.contract != "BondingManager":
+            continue
+        if owner in (ZERO_ADDRESS, model.minter.address):
+            continue
+        if moment.before.allowances.get((owner, spender), 0) < amount:
+            yield f"{spender} took {amount} of {owner}"
+
+
+@invariant(
+    "TOKEN-5",
+    "the zero address holds nothing",
+    why="tokens sent there would be burnt without being counted",
+)
+def nobody_holds_nothing(moment: Moment) -> Iterator[str]:
+    if moment.now.lpt.get(ZERO_ADDRESS, 0):
+        yield f"{moment.now.lpt[ZERO_ADDRESS]}"
+
+
+@invariant(
+    "TOKEN-6",
+    "roles change by RoleGranted and RoleRevoked, of an admin's call",
+    why="who mints is decided by the owner of the protocol",
+)
+def roles_are_given_by_admins(moment: Moment) -> Iterator[str]:
+    roles = {role for role, has in moment.model.token.roles.items() if has}
+    if roles != moment.client.roles:
+        yield f"{sorted(roles ^ moment.client.roles)}"
+    for given in (*moment.events_named("RoleGranted"), *moment.events_named("RoleRevoked")):
+        if (ADMIN_ROLE, given["sender"]) not in roles and given["role"] != ADMIN_ROLE:
+            yield f"{given}"
+
+
+@invariant(
+    "TOKEN-7",
+    "tokens are minted and burnt only by holders of the roles (R7)",
+    why="a burn takes from its caller, or from who allowed it",
+    on=("Mint", "Burn"),
+)
+def roles_mint_and_burn(moment: Moment) -> Iterator[str]:
+    call, roles = moment.call, moment.model.token.roles
+    actor = call.sender if call.contract == "LivepeerToken" else moment.model.minter.address
+    for name, role in (("Mint", MINTER_ROLE), ("Burn", BURNER_ROLE)):
+        if moment.events_named(name) and not roles[role, actor]:
+            yield f"{name} by {actor}"
+
+
+@invariant(
+    "TOKEN-8",
+    "on a network that is set up nobody but the Minter has the role to mint (deployment 4)",
+    why="the bridge's gateway is the only other one, and is not part of this",
+)
+def the_minter_mints_alone(moment: Moment) -> Iterator[str]:
+    holders = {
+        account for (role, account), has in moment.model.token.roles.items() if has and role == MINTER_ROLE
+    }
+    if holders != {moment.model.minter.address}:
+        yield f"{sorted(holders)}"
