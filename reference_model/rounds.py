@@ -114,7 +114,8 @@ class RoundsManager(Manager):
 
     def current_round(self) -> int:
         """Number of the current round, initialized or not."""
-        return self.last_round_length_update_round + divide_down(self._elapsed_blocks(), self.round_length)
+        elapsed_blocks = self.protocol.block_number - self.last_round_length_update_start_block
+        return self.last_round_length_update_round + divide_down(elapsed_blocks, self.round_length)
 
     def current_round_start_block(self) -> int:
         """First block of the current round."""

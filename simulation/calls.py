@@ -79,6 +79,7 @@ def is_payable(function: str) -> bool:
     return function.startswith("fund") or function == "depositETH"
 
 
+@cache
 def hash_name(name: str) -> bytes:
     """What the chain has for a registry id or a role."""
     return bytes(32) if name == ADMIN_ROLE else keccak(text=name)

@@ -31,6 +31,9 @@ class BondingTable(Table):
         bonding, of_it = scene.model.bonding_manager, (account,)
         yield "getDelegator", of_it, bonding.get_delegator(account)
         yield "getTranscoder", of_it, bonding.get_transcoder(account)
+        # These alone show from which factors the contracts will settle.
+        yield "pendingStake", (account, 0), bonding.pending_stake(account)
+        yield "pendingFees", (account, 0), bonding.pending_fees(account)
         yield "getNextTranscoderInPool", of_it, bonding.get_next_transcoder_in_pool(account)
         yield "transcoderToRewardCaller", of_it, bonding.transcoder_to_reward_caller(account)
         for lock_id, lock in bonding.locks[account].items():
@@ -42,8 +45,6 @@ class BondingTable(Table):
 
     def derived_of_account(self, scene: Scene, account: str) -> Iterable[Row]:
         bonding, of_it = scene.model.bonding_manager, (account,)
-        yield "pendingStake", (account, 0), bonding.pending_stake(account)
-        yield "pendingFees", (account, 0), bonding.pending_fees(account)
         yield "transcoderTotalStake", of_it, bonding.transcoder_total_stake(account)
         yield "transcoderStatus", of_it, bonding.transcoder_status(account)
         yield "delegatorStatus", of_it, bonding.delegator_status(account)

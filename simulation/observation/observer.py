@@ -32,7 +32,7 @@ class Depth(Enum):
     NOTHING = "nothing"
     """None: outcome, events and return value only."""
     CHANGES = "changes"
-    """Totals; of the system and the accounts that the step names, views of which the model says something new."""
+    """Totals, and what is new: of the system, and of what is stored of the accounts that the step names."""
     STATE = "state"
     """Totals, what is new of the system, what is stored of everybody; all views of the accounts that the step names."""
     EVERYTHING = "everything"
@@ -155,9 +155,10 @@ class Observer:
             self._choose(chosen, "of_account", account, only_new=only_new)
         for holder in holders if only_new else scene.holders:
             self._choose(chosen, "of_holder", holder, only_new=only_new)
-        for account in accounts:
-            self._choose(chosen, "derived_of_account", account, only_new=only_new)
-            self._choose(chosen, "of_account_in_round", account, self._now()[0], only_new=only_new)
+        for account in () if only_new else accounts:
+            self._choose(chosen, "derived_of_account", account)
+            for n in self._now():
+                self._choose(chosen, "of_account_in_round", account, n)
         return chosen
 
     def _choose(self, chosen: list[Request], method: str, *subject: Any, only_new: bool = False) -> None:
