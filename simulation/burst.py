@@ -10,18 +10,20 @@ import gc
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, count
+from pathlib import Path
 from typing import Any
 
 from simulation.actions import ACTIONS_BY_AREA, Action
 from simulation.actions.orchestrators import initialize_round
-from simulation.calls import Step
+from simulation.calls import Call, Mine, Step
 from simulation.cast import Stage
 from simulation.chain.facade import Chain, open_chain
 from simulation.choices import ByteChoices, Choices, Exhausted, one_in
+from simulation.trace import Origin, write
 from simulation.world import Divergence, World
 from tools.artifacts import Artifact, load_artifacts
 
@@ -172,27 +174,64 @@ def replay(
 def minimise(
     chains: Chains, parameters: Mapping[str, Any], steps: Sequence[Step]
 ) -> tuple[list[Step], Divergence]:
-    """Leave out what the divergence does not need: halves first, single steps last.
+    """Leave out what the divergence does not need, and let blocks pass where only a call's block is needed.
 
     At the end everything is looked at after every step, so that the last one is the culprit.
     """
     divergence = replay(chains.next(), parameters, steps)
     if divergence is None:
         raise ValueError("the steps do not diverge when they are replayed")
-    kept = divergence.steps
+
+    def cut(candidate: list[Step]) -> list[Step] | None:
+        """The candidate up to its divergence; None if it has none."""
+        found = replay(chains.next(), parameters, candidate, compare_every=len(steps))
+        return None if found is None else found.steps
+
+    kept, length = divergence.steps, None
+    while len(kept) != length:
+        length = len(kept)
+        kept = _merge_blocks(_idle(_leave_out(kept, cut), cut), cut)
+    divergence = replay(chains.next(), parameters, kept) or divergence
+    return divergence.steps, divergence
+
+
+Cut = Callable[[list[Step]], list[Step] | None]
+
+
+def _leave_out(kept: list[Step], cut: Cut) -> list[Step]:
+    """Without what is not needed: halves first, single steps last."""
     size = max(1, len(kept) // 2)
     while size:
         start = 0
         while start < len(kept):
-            shorter = kept[:start] + kept[start + size :]
-            found = replay(chains.next(), parameters, shorter, compare_every=len(steps))
-            if found is not None:
-                kept, divergence = found.steps, found
+            shorter = cut(kept[:start] + kept[start + size :])
+            if shorter is not None:
+                kept = shorter
             else:
                 start += size
         size //= 2
-    divergence = replay(chains.next(), parameters, kept) or divergence
-    return divergence.steps, divergence
+    return kept
+
+
+def _idle(kept: list[Step], cut: Cut) -> list[Step]:
+    """With a block in place of each call that is needed only for the block it takes."""
+    for position in range(len(kept) - 1):
+        if isinstance(kept[position], Call):
+            idle = cut([*kept[:position], Mine(1), *kept[position + 1 :]])
+            if idle is not None and len(idle) == len(kept):
+                kept = idle
+    return kept
+
+
+def _merge_blocks(kept: list[Step], cut: Cut) -> list[Step]:
+    """With one step for blocks that pass one after the other."""
+    merged: list[Step] = []
+    for step in kept:
+        if merged and isinstance(step, Mine) and isinstance(merged[-1], Mine):
+            merged[-1] = Mine(merged[-1].blocks + step.blocks)
+        else:
+            merged.append(step)
+    return cut(merged) or kept
 
 
 def main() -> int:
@@ -202,6 +241,9 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=0, help="stop after so many runs")
     parser.add_argument("--steps", type=int, default=150, help="calls per run")
     parser.add_argument("--area", choices=sorted(ACTIONS_BY_AREA), default="whole protocol")
+    parser.add_argument(
+        "--traces", type=Path, default=Path("traces"), help="folder for the trace of a failure"
+    )
     given = parser.parse_args()
     report, end = Report(), time.monotonic() + given.seconds
     chains = Chains()
@@ -222,7 +264,9 @@ def main() -> int:
             print(f"seed {seed}, parameters {parameters}, diverged at step {len(divergence.steps)}")
             steps, shortest = minimise(chains, parameters, divergence.steps)
             print(f"{len(steps)} steps are enough: {shortest}\n{steps!r}")
-            print(report)
+            origin = Origin(driver="burst", area=given.area, seed=seed)
+            path = write(given.traces, steps, parameters, origin, failure=shortest)
+            print(f"trace: {path}\n  ape run replay {path} --explain\n{report}")
             return 1
     print(report)
     return 0
