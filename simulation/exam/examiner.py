@@ -1,0 +1,74 @@
+"""The exam: each fault is planted, and every machine sent after it.
+
+for name, result in examine(select("Tie*"), machines_of(["staking"]), seed=1, workers=2):
+    ...
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+
+from simulation.actions import ACTIONS_BY_AREA
+from simulation.burst import Chains
+from simulation.exam.catalogue import CATALOGUE
+from simulation.exam.drivers import BYTES, RULES, Catch, hunt, machine_of
+from simulation.exam.fault import Fault, with_fault, with_faults
+from simulation.exam.record import Caught, Result
+from simulation.exam.sequences import in_words, minimise
+from tools.artifacts import load_artifacts
+
+COMPILED_AT_ONCE = 16
+
+Machine = tuple[str, str]
+"""Area and driver."""
+
+
+def machines_of(areas: Iterable[str] = ACTIONS_BY_AREA) -> list[Machine]:
+    """Both drivers of each area, as far as there is a rule-based machine."""
+    return [(a, d) for a in areas for d in (BYTES, RULES) if d == BYTES or machine_of(a) is not None]
+
+
+def name_of(machine: Machine) -> str:
+    """A machine for people: `staking, rules`."""
+    return ", ".join(machine)
+
+
+def compile_all(faults: Sequence[Fault]) -> Iterator[int]:
+    """Compile what is not kept; how many are ready. In portions: what is interrupted goes on where it was."""
+    artifacts = load_artifacts()
+    for start in range(0, len(faults), COMPILED_AT_ONCE):
+        portion = faults[start : start + COMPILED_AT_ONCE]
+        with_faults(portion, artifacts)
+        yield start + len(portion)
+
+
+def examine(
+    faults: Sequence[Fault], machines: Sequence[Machine], *, seed: int, workers: int
+) -> Iterator[tuple[str, Result]]:
+    """Results by fault, as they come in."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(_examine_one, one.name, tuple(machines), seed) for one in faults]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _examine_one(name: str, machines: Sequence[Machine], seed: int) -> tuple[str, Result]:
+    chains = Chains(with_fault(CATALOGUE[name], load_artifacts()))
+    caught: dict[str, Caught | None] = {}
+    catches: list[Catch] = []
+    for area, driver in machines:
+        catch = hunt(driver, area, chains, seed)
+        caught[name_of((area, driver))] = catch and Caught(
+            catch.run, catch.steps, round(catch.seconds, 1), catch.finding.signature
+        )
+        if catch:
+            catches.append(catch)
+    if not catches:
+        return name, Result(caught, None, ())
+    shortest = min(catches, key=lambda catch: len(catch.trace))
+    run, finding = minimise(chains, in_words(chains, shortest.parameters, shortest.trace))
+    return name, Result(caught, run, finding.signature)

@@ -1,0 +1,121 @@
+"""docs/exam.md out of the record: what each fault is, which machine caught it, when, and by what."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
+
+from simulation.exam.catalogue import AREAS
+from simulation.exam.drivers import BUDGETS, BYTES, RULES
+from simulation.exam.fault import Fault
+from simulation.exam.record import Caught, Result
+from tools.solidity import ROOT
+
+DOCUMENT = ROOT / "docs" / "exam.md"
+SHOWN_NAMES = 2
+
+INTRODUCTION = """\
+# The exam of the state machines
+
+Do the state machines find what they are there to find? Into the contracts are planted {faults} faults that a developer
+could make: a rounding in the wrong direction, a checkpoint that is missing, a round too many. Each machine is then sent
+after each fault, with no more runs and steps than the profile `ci` gives it. **{caught} of {faults} are caught.**
+
+    ape run exam                                 all of it, some hours on one core; exit code 1 if one is not caught
+    ape run exam --faults 'Slash*' --workers 2   some of it; also by contract: --faults BondingVotes
+    ape run exam --update                        the same, and writes this page
+
+A fault is a change of a few words, in `simulation/exam/catalogue`. It is compiled into every contract that has the
+text, and the whole protocol is deployed with these contracts beside the reference model. A machine catches it when
+contracts and model disagree in an event, an error, a returned value, or a view. Invariants are not among the catchers:
+they are checked on the model, which is sound, and hold for contracts that agree with it.
+
+Each finding is then cut down to the fewest steps. These shortest runs are kept in `simulation/exam/record.json`;
+`tests/stateful/test_exam.py` plays all of them in the profile `ci`, and some in `quick`: with the fault they must fail,
+and without it contracts and model must agree. `ape run exam --faults NAME --update` makes one anew that no longer does.
+
+## The machines
+
+Both drivers take the same actions. Rules: Hypothesis chooses, at most {rules.runs} examples of {rules.steps} steps.
+Bytes: {bytes.runs} runs of {bytes.steps} steps, decoded from numbers. What may happen in an area:
+`simulation/actions/__init__.py`.
+"""
+
+
+def render(results: Mapping[str, Result]) -> str:
+    """The page."""
+    known = {one.name: results[one.name] for area in AREAS for one in area.FAULTS if one.name in results}
+    caught = sum(bool(result.catchers) for result in known.values())
+    budgets = {"rules": BUDGETS[RULES], "bytes": BUDGETS[BYTES]}
+    parts = [INTRODUCTION.format(faults=len(known), caught=caught, **budgets), *_machines(known)]
+    if missed := [one for area in AREAS for one in area.FAULTS if not _is_caught(known.get(one.name))]:
+        parts += ["## Not caught\n", *_table(("fault", "what is wrong"), ((f.name, f.what) for f in missed))]
+    parts.append(
+        "## The faults\n\nSteps: all that the machine had taken by then. Shortest run: steps that are enough."
+    )
+    for area in AREAS:
+        parts += [f"\n### {_title(area)}\n", *_faults(area.FAULTS, known)]
+    parts += [
+        "\n## Which machine catches which\n\nAfter how many steps, all runs together.\n",
+        *_matrix(known),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _machines(results: Mapping[str, Result]) -> list[str]:
+    rows = []
+    for machine in _names_of_machines(results):
+        caught = [result for result in results.values() if machine in result.catchers]
+        alone = sum(len(result.catchers) == 1 for result in caught)
+        rows.append((machine, len(caught), alone))
+    return [*_table(("machine", "catches", "no other does"), rows), ""]
+
+
+def _faults(faults: Iterable[Fault], results: Mapping[str, Result]) -> list[str]:
+    columns = ("fault", "what is wrong", "in", "soonest", "steps", "run", "what differs", "shortest run")
+    rows = []
+    for one in faults:
+        result = results.get(one.name)
+        if not _is_caught(result):
+            continue
+        machine, caught = _soonest(result)
+        by = ", ".join(result.by[:SHOWN_NAMES]) + (" …" if len(result.by) > SHOWN_NAMES else "")
+        shortest = len(result.shortest.steps)
+        source = ", ".join(one.sources)
+        rows.append((one.name, one.what, source, machine, caught.steps, caught.run, by, shortest))
+    return _table(columns, rows)
+
+
+def _matrix(results: Mapping[str, Result]) -> list[str]:
+    machines = _names_of_machines(results)
+    rows = []
+    for name, result in results.items():
+        catchers = result.catchers
+        rows.append((name, *(catchers[m].steps if m in catchers else "" for m in machines)))
+    return _table(("fault", *machines), rows)
+
+
+def _soonest(result: Result) -> tuple[str, Caught]:
+    return min(result.catchers.items(), key=lambda item: item[1].steps)
+
+
+def _is_caught(result: Result | None) -> bool:
+    return result is not None and bool(result.catchers)
+
+
+def _names_of_machines(results: Mapping[str, Result]) -> list[str]:
+    return list(dict.fromkeys(machine for result in results.values() for machine in result.caught))
+
+
+def _title(area: ModuleType) -> str:
+    """The first sentence of the module."""
+    return area.__doc__.partition(".")[0]
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple]) -> list[str]:
+    return list(_lines(columns, rows))
+
+
+def _lines(columns: tuple[str, ...], rows: Iterable[tuple]) -> Iterator[str]:
+    yield "| " + " | ".join(columns) + " |"
+    yield "|" + "---|" * len(columns)
+    for row in rows:
+        yield "| " + " | ".join(str(cell) for cell in row) + " |"
