@@ -130,6 +130,11 @@ class Chains:
         self._runs_per_engine, self._left = runs_per_engine, 0
         self._chain: Chain | None = None
 
+    @property
+    def artifacts(self) -> Mapping[str, Artifact]:
+        """The build that runs."""
+        return self._artifacts
+
     def next(self) -> Chain:
         """An engine for one more run."""
         if self._chain is None or self._left == 0:
@@ -178,6 +183,8 @@ def minimise(
 
     At the end everything is looked at after every step, so that the last one is the culprit.
     """
+    if (divergence := replay(chains.next(), parameters, ())) is not None:
+        return [], divergence  # the deployment alone
     divergence = replay(chains.next(), parameters, steps)
     if divergence is None:
         raise ValueError("the steps do not diverge when they are replayed")
@@ -187,15 +194,21 @@ def minimise(
         found = replay(chains.next(), parameters, candidate, compare_every=len(steps))
         return None if found is None else found.steps
 
-    kept, length = divergence.steps, None
-    while len(kept) != length:
-        length = len(kept)
-        kept = _merge_blocks(_idle(_leave_out(kept, cut), cut), cut)
+    kept = shorten(divergence.steps, cut)
     divergence = replay(chains.next(), parameters, kept) or divergence
     return divergence.steps, divergence
 
 
 Cut = Callable[[list[Step]], list[Step] | None]
+
+
+def shorten(kept: list[Step], cut: Cut) -> list[Step]:
+    """A failing run without what its failure does not need; `cut` gives a candidate up to its failure, if it fails."""
+    length = None
+    while len(kept) != length:
+        length = len(kept)
+        kept = _merge_blocks(_idle(_leave_out(kept, cut), cut), cut)
+    return kept
 
 
 def _leave_out(kept: list[Step], cut: Cut) -> list[Step]:
