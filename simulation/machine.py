@@ -38,6 +38,7 @@ class ProtocolMachine(RuleBasedStateMachine):
         self._chain = self.chains.next()
         self._mark = self._chain.snapshot()
         self.world: World | None = None
+        self._is_traced = False
 
     @initialize(data=st.data())
     def deploy(self, data) -> None:
@@ -79,7 +80,10 @@ class ProtocolMachine(RuleBasedStateMachine):
         try:
             yield
         except Exception as failure:
-            if self.traces is not None and current_build_context().is_final:
+            # After a failing step the last look fails as well.
+            is_to_write = self.traces is not None and not self._is_traced and current_build_context().is_final
+            if is_to_write:
+                self._is_traced = True
                 steps = [] if self.world is None else list(self.world.trace)
                 origin = Origin(driver="machine", area=self.area)
                 options = {"artifacts": self.chains.artifacts, "failure": failure}

@@ -16,7 +16,7 @@ from simulation.calls import Call, Mine, Step, to_chain_values
 from simulation.chain.facade import Chain
 from simulation.chain.reverts import Reverted
 from simulation.comparison import Outcome
-from simulation.invariants import Chronicle, InvariantBroken
+from simulation.invariants import Chronicle, InvariantBroken, check_world
 from simulation.trace.accounts import Accounts
 from simulation.trace.format import (
     Account,
@@ -72,7 +72,7 @@ class Player:
         self.names = Names()
         self.accounts = Accounts(self.world, recorded or ())
         self.tickets = TicketBook(self.world, self.accounts, self.names)
-        self._chronicle = Chronicle(self.world.model, self.world.cast.watched)
+        self._chronicle = Chronicle(self.world.model, self.world.cast.watched, is_thorough=True)
         for round_number in range(self.world.model.rounds_manager.current_round() + 1):
             self._name_round(round_number)
         self._number = 0
@@ -129,12 +129,14 @@ class Player:
         return self._differences(self.picture, "state")
 
     def _check_invariants(self) -> Failure | None:
+        """Those of the model, and those that only contracts can break."""
         try:
             self._chronicle.after(self._succeeded)
+            check_world(self.world)
         except InvariantBroken as broken:
             message = first_part(str(broken))
             return self._failure("invariant", message, invariant=message.split()[0])
-        except Exception as error:  # see above
+        except Exception as error:  # see `_act`
             return self._failure("crash", f"{type(error).__name__}: {error}")
         return None
 

@@ -1,6 +1,7 @@
 """Contracts against the reference model, step by step (quick, ci and campaign: see tests/conftest.py).
 
-After every step all views of all accounts are equal, events and errors were, and every invariant holds.
+After every step all views of all accounts are equal, events and errors were, and every invariant holds.  A failure
+leaves its trace in the folder traces: docs/how_to_read_a_failure.md.
 """
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from simulation.burst import Chains, run
 from simulation.choices import ByteChoices
 from simulation.machine import PaymentsMachine, StakingMachine, WholeProtocolMachine
+from tools.solidity import ROOT
 
 BURSTS = 6
 STEPS_PER_BURST = 150
@@ -23,6 +25,7 @@ _profile = settings(
 
 
 def _test_case(machine):
+    machine.traces = ROOT / "traces"
     case = machine.TestCase
     case.settings = _profile
     case.pytestmark = [pytest.mark.stateful]
