@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulation.trace.format import Argument, CallStep, Failed, MineStep, Result, Trace
+from simulation.trace.format import CallStep, Failed, MineStep, Result, Trace
 from simulation.trace.ledger import Entry
 from simulation.trace.quantities import show
 from simulation.trace.replaying import Replayed
-from simulation.trace.steps import TICKET, TICKETS
 from simulation.trace.values import to_json
+from simulation.trace.words import show_call
 
 PIPE_WIDTH = 160
 DONE, FAILED, WRONG, MINED = "✓", "✗", "≠", "·"
@@ -47,13 +47,6 @@ def line_of(record: CallStep | MineStep, label: Callable[[Any], str], *, is_wron
     sign = WRONG if is_wrong else FAILED if came.error else DONE
     failed = f"  fails: {show_error(came.error, label)}" if came.error else ""
     return f"{record.number:4d} {sign} {show_call(record)}{failed}"
-
-
-def show_call(record: CallStep) -> str:
-    """staker 1: BondingManager.bond(amount=5e18, to=staker 1)"""
-    arguments = ", ".join(f"{argument.name}={_show_argument(argument)}" for argument in record.arguments)
-    value = f", value={_show_plain(record.value)} wei" if record.value else ""
-    return f"{record.sender.label}: {record.contract}.{record.function}({arguments}){value}"
 
 
 def show_error(error: Failed, label: Callable[[Any], str] = str) -> str:
@@ -122,28 +115,3 @@ def _result(result: Result, label: Callable[[Any], str]) -> list[str]:
 
 def _list(arguments: Mapping[str, Any], label: Callable[[Any], str]) -> str:
     return ", ".join(f"{name}={label(value)}" for name, value in arguments.items())
-
-
-def _show_argument(argument: Argument) -> str:
-    if argument.type == TICKET:
-        return _show_ticket(argument.value)
-    if argument.type == TICKETS:
-        return "[" + ", ".join(_show_ticket(ticket) for ticket in argument.value["tickets"]) + "]"
-    if argument.label:
-        return argument.label
-    value = argument.value
-    if argument.type == "integer":
-        return _show_plain(int(value))
-    return str(value)
-
-
-def _show_ticket(ticket: dict[str, Any]) -> str:
-    return f"ticket {ticket['number']} of {_show_plain(int(ticket['face_value']))} wei"
-
-
-def _show_plain(value: int) -> str:
-    """An integer; one with many zeros at its end by its power of ten."""
-    text = str(value)
-    zeros = len(text) - len(text.rstrip("0"))
-    zeros -= zeros % 3
-    return f"{text[:-zeros]}e{zeros}" if value and zeros >= 9 else f"{value:,}"

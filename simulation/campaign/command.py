@@ -135,4 +135,4 @@ def _write_trace(finding: Finding, folder: Path) -> None:
     path = folder / finding.trace
     path.write_bytes(finding.minimised.trace)
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    finding.replay = f"ape run replay {shown}"
+    finding.replay = f"ape run replay {shown} --explain"

@@ -72,9 +72,7 @@ class Findings:
             return None
         finding = self._by_first_look[look] = Finding(outcome.failure, outcome.area)
         finding.add(outcome.number)
-        if outcome.failure.kind != "divergence":
-            finding.note = "runs that end with an error are not cut down"
-        elif len(self._finding_of_job) == MAX_MINIMISED:
+        if len(self._finding_of_job) == MAX_MINIMISED:
             finding.note = f"not cut down: {MAX_MINIMISED} others were"
         else:
             finding.note = "not cut down yet"

@@ -35,6 +35,6 @@ def _splice(parent: bytes, other: bytes, random: Random) -> bytes:
 
 def _change_bytes(parent: bytes, random: Random) -> bytes:
     changed = bytearray(parent)
-    for _ in range(random.randint(1, MAX_CHANGED_BYTES)):
+    for _ in range(min(len(changed), random.randint(1, MAX_CHANGED_BYTES))):
         changed[random.randrange(len(changed))] = random.randrange(256)
     return bytes(changed)

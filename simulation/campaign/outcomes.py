@@ -33,6 +33,8 @@ class Outcome:
     succeeded: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """By entry point and error."""
+    checked: Mapping[str, int] = field(default_factory=dict)
+    """How often each invariant was checked."""
     rounding: Rounding | None = None
     """Of runs that were followed without rounding."""
     failure: Failure | None = None

@@ -1,38 +1,36 @@
 """One run as it goes: what it counts, so that a run that fails has its counts, too, and what it checks."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from simulation.actions import ACTIONS_BY_AREA
-from simulation.burst import COMPARE_EVERY, Weighted
+from simulation.burst import COMPARE_EVERY, Weighted, uncollected
 from simulation.calls import Call, Step
 from simulation.chain.facade import Chain
 from simulation.choices import Choices, Exhausted
-from simulation.invariants import Chronicle
+from simulation.invariants import Chronicle, check_world
 from simulation.rounding import Follower
 from simulation.rounding import Tally as Rounding
 from simulation.world import World
 
+Source = Callable[[World], Iterable[Step]]
 
-class Counts:
-    """What a run has reached; entry points are Contract.function."""
 
-    def __init__(self) -> None:
-        self.steps = 0
-        self.succeeded: Counter[str] = Counter()
-        self.failed: Counter[tuple[str, str]] = Counter()
+def drawn(choices: Choices, area: str, most: int) -> Source:
+    """Steps of an area out of choices, until these are exhausted, and not more than `most`."""
 
-    def add(self, world: World, step: Step) -> None:
-        """Count a step on which both sides agree."""
-        self.steps += 1
-        if not isinstance(step, Call):
+    def steps(world: World) -> Iterator[Step]:
+        weighted, taken = Weighted(ACTIONS_BY_AREA[area]), 0
+        try:
+            while taken < most:
+                if (step := weighted.next_step(world, choices)) is not None:
+                    taken += 1
+                    yield step
+        except Exhausted:
             return
-        entry_point, error = f"{step.contract}.{step.function}", world.outcome.expected_error
-        if error is None:
-            self.succeeded[entry_point] += 1
-        else:
-            self.failed[entry_point, error.name] += 1
+
+    return steps
 
 
 class Watch:
@@ -50,35 +48,56 @@ class Watch:
         self._chronicle.after(succeeded)
         self._follower.after(step, succeeded)
 
-    def end(self) -> None:
-        """What can be looked at only once."""
+    def finish(self) -> None:
+        """What is looked at once, at the end."""
+        check_world(self._world)
         self._follower.end()
 
+    @property
+    def checked(self) -> Counter[str]:
+        """How often each invariant was."""
+        return self._chronicle.checked
 
-def play(
-    chain: Chain,
-    parameters: Mapping[str, Any],
-    choices: Choices,
-    *,
-    area: str,
-    steps: int,
-    counts: Counts,
-    rounding: Rounding | None,
-) -> None:
-    """A run on a fresh deployment; with `rounding` it is watched. Raises what a failing run raises."""
-    weighted = Weighted(ACTIONS_BY_AREA[area])
-    with chain.isolate():
-        world = World(chain, compare_every=COMPARE_EVERY, **parameters)
-        watch = Watch(world, rounding) if rounding is not None else None
-        act = world.act if watch is None else watch.act
-        while counts.steps < steps:
-            try:
-                step = weighted.next_step(world, choices)
-            except Exhausted:
-                break
-            if step is not None:
-                act(step)
-                counts.add(world, step)
-        world.compare(all_rounds=True)
-        if watch is not None:
-            watch.end()
+
+class Play:
+    """A run on a deployment with these parameters; with `rounding` it is watched.
+
+    Entry points are Contract.function.  All counts are of steps on which both sides agree.
+    """
+
+    def __init__(
+        self,
+        parameters: Mapping[str, Any],
+        *,
+        rounding: Rounding | None = None,
+        compare_every: int = COMPARE_EVERY,
+    ) -> None:
+        self.parameters, self._compare_every = parameters, compare_every
+        self.rounding = rounding
+        self.trace: list[Step] = []
+        self.succeeded: Counter[str] = Counter()
+        self.failed: Counter[tuple[str, str]] = Counter()
+        self.checked: Counter[str] = Counter()
+
+    def run(self, chain: Chain, source: Source) -> None:
+        """Take all steps. Raises what a failing run raises."""
+        with chain.isolate(), uncollected():
+            world = World(chain, compare_every=self._compare_every, **self.parameters)
+            watch = Watch(world, self.rounding) if self.rounding is not None else None
+            for step in source(world):
+                self.trace.append(step)
+                (watch or world).act(step)
+                self._count(world, step)
+            world.finish()
+            if watch is not None:
+                watch.finish()
+                self.checked = watch.checked
+
+    def _count(self, world: World, step: Step) -> None:
+        if not isinstance(step, Call):
+            return
+        entry_point, error = f"{step.contract}.{step.function}", world.outcome.expected_error
+        if error is None:
+            self.succeeded[entry_point] += 1
+        else:
+            self.failed[entry_point, error.name] += 1

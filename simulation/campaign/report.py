@@ -67,10 +67,15 @@ def build_document(
         "lost": [{**vars(lost), "number": name_of(lost.number)} for lost in state.lost],
         "entryPoints": _entry_points(surface, tally),
         "errors": _errors(surface, tally),
+        "invariants": {name: tally.checked[name] for name in sorted(tally.checked, key=_by_area_and_number)},
         "rounding": tally.rounding.to_data(),
         "growth": [_point(point) for point in (*tally.growth, tally.now())],
         "speed": [
-            {"seconds": round(sample.seconds, 2), "steps": sample.steps, "byWorker": sample.by_worker}
+            {
+                "seconds": round(sample.seconds, 2),
+                "steps": sample.steps,
+                "byWorker": {str(worker): steps for worker, steps in sample.by_worker.items()},
+            }
             for sample in state.samples
         ],
         "workers": [
@@ -135,6 +140,12 @@ def _errors(surface: Surface, tally: Tally) -> list[dict[str, Any]]:
         for name, counts in by_name.items()
     ]
     return sorted(rows, key=lambda row: (row["raised"] > 0, row["name"]))
+
+
+def _by_area_and_number(name: str) -> tuple[str, int]:
+    """EARN-9 before EARN-10."""
+    area, _, number = name.rpartition("-")
+    return area, int(number)
 
 
 def _point(point: Point) -> dict[str, int]:

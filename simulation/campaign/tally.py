@@ -59,6 +59,8 @@ class Tally:
     found_by: Counter[str] = field(default_factory=Counter)
     """How many features runs of each origin reached first."""
     features: set[Feature] = field(default_factory=set)
+    checked: Counter[str] = field(default_factory=Counter)
+    """How often each invariant was checked."""
     rounding: Rounding = field(default_factory=Rounding)
 
     def add(self, outcome: Outcome) -> frozenset[Feature]:
@@ -68,6 +70,7 @@ class Tally:
         self.steps += outcome.steps
         self.succeeded.update(outcome.succeeded)
         self.failed.update(outcome.failed)
+        self.checked.update(outcome.checked)
         if outcome.rounding is not None:
             self.rounding.merge(outcome.rounding)
         new = frozenset(_features_of(outcome) - self.features)

@@ -2,20 +2,22 @@
 
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from simulation.burst import Chains, draw_parameters, minimise
+from simulation.burst import Chains, draw_parameters, minimise, shorten
+from simulation.calls import Step
 from simulation.campaign.divergences import signature_of
 from simulation.campaign.outcomes import Failure, Minimise, Minimised, Outcome
 from simulation.campaign.plan import Run, name_of
-from simulation.campaign.playing import Counts, play
+from simulation.campaign.playing import Play, Source, drawn
 from simulation.choices import ByteChoices, Exhausted
 from simulation.invariants import InvariantBroken
 from simulation.rounding import BoundBroken
 from simulation.rounding import Tally as Rounding
-from simulation.trace.format import Origin
-from simulation.trace.recording import record
+from simulation.trace import Origin, Trace, record
+from simulation.trace.words import show_call
 from simulation.world import Divergence
 from tools.artifacts import Artifact
 
@@ -54,47 +56,38 @@ class Runner:
 
     def _run(self, item: Run) -> Outcome:
         started = time.perf_counter()
-        choices, counts, failure = CountedChoices(item.data), Counts(), None
-        rounding = Rounding() if item.number % WATCHED_EVERY == 0 else None
-        try:
-            parameters = draw_parameters(choices)
-            options = {"area": item.area, "steps": item.steps, "counts": counts, "rounding": rounding}
-            play(self._chains.next(), parameters, choices, **options)
-        except Exhausted:  # not even a deployment
-            pass
-        except BaseException as error:  # a panic of pyrevm is no Exception
-            if isinstance(error, (KeyboardInterrupt, SystemExit)):
-                raise
-            failure = failure_of(error)
-            self._chains.drop()
+        choices = CountedChoices(item.data)
+        play, error = self._play(choices, item.number, item.area, item.steps)
         return Outcome(
             number=item.number,
             origin=item.origin,
             area=item.area,
             data=choices.taken,
-            steps=counts.steps,
+            steps=len(play.trace),
             seconds=time.perf_counter() - started,
-            succeeded=dict(counts.succeeded),
-            failed=dict(counts.failed),
-            rounding=rounding,
-            failure=failure,
+            succeeded=dict(play.succeeded),
+            failed=dict(play.failed),
+            checked=dict(play.checked),
+            rounding=play.rounding,
+            failure=None if error is None else failure_of(error),
         )
 
     def _minimise(self, item: Minimise) -> Minimised:
         started = time.perf_counter()
-        choices = ByteChoices(item.data)
-        parameters = draw_parameters(choices)
-        options = {"area": item.area, "steps": len(item.data), "counts": Counts(), "rounding": None}
-        try:
-            play(self._chains.next(), parameters, choices, **options)
-        except Divergence as divergence:
-            steps, shortest = minimise(self._chains, parameters, divergence.steps)
-        else:
+        play, error = self._play(ByteChoices(item.data), item.number, item.area, len(item.data))
+        if error is None:
             raise ValueError(f"{name_of(item.number)} failed once, and does not when it is made again")
+        parameters = play.parameters
+        if isinstance(error, Divergence):
+            steps, shortest = minimise(self._chains, parameters, play.trace)
+        else:
+            is_watched = play.rounding is not None
+            steps = self._shorten(parameters, play.trace, is_watched)
+            shortest = self._replay(parameters, steps, is_watched)[1] or error
         origin = Origin(
             driver="campaign",
             area=item.area,
-            note=f"run {item.number} of seed {self._setting.seed}, cut down",
+            note=f"{name_of(item.number)} of seed {self._setting.seed}, cut down",
         )
         trace = record(
             steps,
@@ -108,11 +101,54 @@ class Runner:
             number=item.number,
             failure=failure_of(shortest),
             steps=len(steps),
-            calls=tuple(str(shortest).partition("\nafter:\n")[2].splitlines()),
+            calls=tuple(calls_of(trace)),
             python=repr(steps),
             trace=trace.to_bytes(),
             seconds=time.perf_counter() - started,
         )
+
+    # ---- runs that may fail
+
+    def _play(
+        self, choices: ByteChoices, number: int, area: str, steps: int
+    ) -> tuple[Play, BaseException | None]:
+        try:
+            parameters = draw_parameters(choices)
+        except Exhausted:  # not even enough for a deployment
+            return Play({}), None
+        play = Play(parameters, rounding=Rounding() if number % WATCHED_EVERY == 0 else None)
+        return play, self._error_of(play, drawn(choices, area, steps))
+
+    def _replay(
+        self, parameters: Mapping[str, Any], steps: list[Step], is_watched: bool
+    ) -> tuple[Play, BaseException | None]:
+        play = Play(parameters, rounding=Rounding() if is_watched else None)
+        return play, self._error_of(play, lambda world: steps)
+
+    def _error_of(self, play: Play, source: Source) -> BaseException | None:
+        try:
+            play.run(self._chains.next(), source)
+        except BaseException as error:  # a panic of pyrevm is no Exception
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise
+            if not isinstance(error, AssertionError):
+                self._chains.drop()  # what it went through is in doubt
+            return error
+        return None
+
+    def _shorten(self, parameters: Mapping[str, Any], steps: list[Step], is_watched: bool) -> list[Step]:
+        def cut(candidate: list[Step]) -> list[Step] | None:
+            play, error = self._replay(parameters, candidate, is_watched)
+            return None if error is None else play.trace
+
+        return [] if cut([]) is not None else shorten(steps, cut)
+
+
+def calls_of(trace: Trace) -> Iterator[str]:
+    """The steps of a trace, for people."""
+    for step in trace.steps:
+        what = f"{step.blocks} blocks pass" if step.action == "mine" else show_call(step)
+        yield f"{step.number}. {what}"
 
 
 def failure_of(error: BaseException) -> Failure:
