@@ -1,7 +1,7 @@
-"""Prints the catalogue, and writes it into docs/invariants.md.
+"""Prints the catalogue, writes it into docs/invariants.md, or measures what checking it costs.
 
-    python -m simulation.invariants
-    python -m simulation.invariants --update-docs
+python -m simulation.invariants
+python -m simulation.invariants --update-docs
 """
 
 import argparse
@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from simulation.invariants import INVARIANTS, WORLD_INVARIANTS
+from simulation.invariants.cost import measure
 from simulation.invariants.elsewhere import TESTED_ELSEWHERE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "invariants.md"
@@ -39,7 +40,9 @@ def rows() -> dict[str, str]:
         checked = f"after {', '.join(sorted(entry.on))}" if entry.on else "each step"
         found[number] = _row(number, entry.claim, entry.tolerance, entry.why, checked)
     for number, entry in WORLD_INVARIANTS.items():
-        found[number] = _row(number, entry.claim, entry.tolerance, entry.why, "on contracts, at the end of a run")
+        found[number] = _row(
+            number, entry.claim, entry.tolerance, entry.why, "on contracts, at the end of a run"
+        )
     for number, test in TESTED_ELSEWHERE.items():
         found[number] = _row(number, test.claim, "", test.why, f"`{test.where}`")
     return found
@@ -75,7 +78,15 @@ def main() -> int:
         prog="python -m simulation.invariants", description=__doc__.partition("\n")[0]
     )
     parser.add_argument("--update-docs", action="store_true", help="write the tables into docs/invariants.md")
-    if parser.parse_args().update_docs:
+    parser.add_argument(
+        "--cost", type=int, metavar="STEPS", help="measure instead what checking costs, in so many steps"
+    )
+    given = parser.parse_args()
+    if given.cost is not None:
+        if given.cost < 1:
+            parser.error(f"--cost: found {given.cost}, must be at least 1")
+        print(measure(given.cost).table())
+    elif given.update_docs:
         PAGE.write_text(update(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     else:
         print(tables())

@@ -26,12 +26,12 @@ class Chronicle:
     ) -> None:
         if every < 1:
             raise ValueError(f"every: found {every}, must be at least 1")
-        self._model, self._every, self._is_thorough = model, every, is_thorough
+        self._model, self._every, self.is_thorough = model, every, is_thorough
         self._accounts = tuple(dict.fromkeys(str.__str__(account) for account in accounts))
-        self._sums, self._client = Sums(), ClientView(model, parameters_of(model))
-        self._seen: dict[Any, Any] = {}
+        self._sums, self.client = Sums(), ClientView(model, parameters_of(model))
+        self.seen: dict[Any, Any] = {}
         self._steps = 0
-        self._moment: Moment | None = None
+        self.moment: Moment | None = None
         self._ledger = _follow_exactly(model)
         self._looks: Counter[frozenset[str]] = Counter()
 
@@ -40,7 +40,7 @@ class Chronicle:
         """How often each invariant was checked."""
         found: Counter[str] = Counter()
         for names, times in self._looks.items():
-            for number, _ in _to_check(names):
+            for number, _ in to_check(names):
                 found[number] += times
         return found
 
@@ -48,19 +48,19 @@ class Chronicle:
         """Look at the state before a step."""
         self._step, self._steps = step, self._steps + 1
         if self._steps % self._every:
-            self._moment = None
+            self.moment = None
             return
-        picture = self._moment.now if self._moment else take_picture(self._model, self._accounts)
-        self._moment = Moment(
+        picture = self.moment.now if self.moment else take_picture(self._model, self._accounts)
+        self.moment = Moment(
             self._model,
             self._accounts,
             step,
             picture,
             sums=self._sums,
-            client=self._client,
-            seen=self._seen,
+            client=self.client,
+            seen=self.seen,
             turn=self._steps // self._every,
-            is_thorough=self._is_thorough,
+            is_thorough=self.is_thorough,
         )
 
     def after(self, succeeded: bool) -> None:
@@ -71,12 +71,12 @@ class Chronicle:
     def complaints(self, succeeded: bool) -> Iterator[tuple[str, str]]:
         """As `after`, but all that does not hold, by number."""
         roundings = self._keep_books() if succeeded and isinstance(self._step, Call) else []
-        moment = self._moment
+        moment = self.moment
         if moment is None:
             return
         moment.finish(succeeded, take_picture(self._model, self._accounts), roundings)
         self._looks[moment.names] += 1
-        for number, entry in _to_check(moment.names):
+        for number, entry in to_check(moment.names):
             try:
                 for complaint in entry.check(moment):
                     yield number, complaint
@@ -87,14 +87,15 @@ class Chronicle:
         minter = self._model.minter.address
         for event in self._model.journal.events:
             self._sums.add(event, minter)
-            self._client.add(event)
+            self.client.add(event)
         if self._ledger is None:
             return []
         return self._ledger.follow(self._step.model_name, self._step.model_arguments)
 
 
 @cache
-def _to_check(names: frozenset[str]) -> tuple[tuple[str, Invariant], ...]:
+def to_check(names: frozenset[str]) -> tuple[tuple[str, Invariant], ...]:
+    """What is checked after a step with these events."""
     return tuple(after(names))
 
 

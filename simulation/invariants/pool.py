@@ -240,9 +240,14 @@ def rates_are_the_orchestrators_own(moment: Moment) -> Iterator[str]:
         if (record.reward_cut, record.fee_share) == (was.reward_cut, was.fee_share):
             continue
         told = moment.event_of("TranscoderUpdate", "transcoder", account)
-        if told is None or (told["rewardCut"], told["feeShare"]) != (record.reward_cut, record.fee_share):
+        is_own = moment.call is not None and moment.call.sender == account
+        if (
+            told is None
+            or not is_own
+            or (told["rewardCut"], told["feeShare"]) != (record.reward_cut, record.fee_share)
+        ):
             yield f"{account}: {was} → {record}, told {told}"
-        if max(record.reward_cut, record.fee_share) > PPM_WHOLE or moment.call.sender != account:
+        if max(record.reward_cut, record.fee_share) > PPM_WHOLE:
             yield f"{account}: {record}"
 
 

@@ -48,20 +48,10 @@ def rewards_are_split_not_multiplied(moment: Moment) -> Iterator[str]:
         grown = sum(moment.now.pending_stake.values()) - sum(moment.before.pending_stake.values())
         if not 0 <= grown <= reward["amount"] + rounding(moment):
             yield f"{grown} more for {reward['amount']}"
-
-
-@invariant(
-    "EARN-17",
-    "minted = the treasury's part + the reward that is shared",
-    why="nothing of what is minted is left over",
-    on=("Reward",),
-)
-def all_that_is_minted_is_shared(moment: Moment) -> Iterator[str]:
-    minted = sum(mint["amount"] for mint in moment.events_named("Mint"))
-    shared = sum(reward["amount"] for reward in moment.events_named("Reward"))
-    treasury = sum(part["amount"] for part in moment.events_named("TreasuryReward"))
-    if shared + treasury != minted:
-        yield f"{minted} minted, {treasury} for the treasury, {shared} for the others"
+        minted = sum(mint["amount"] for mint in moment.events_named("Mint"))
+        treasury = sum(part["amount"] for part in moment.events_named("TreasuryReward"))
+        if reward["amount"] + treasury != minted:
+            yield f"{minted} minted, {treasury} for the treasury, {reward['amount']} for the others"
 
 
 @invariant(
