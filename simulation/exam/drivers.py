@@ -9,26 +9,18 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from simulation import budgets
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import BYTES_PER_STEP, COMPARE_EVERY, Chains, Weighted, draw_parameters
 from simulation.calls import Step
 from simulation.choices import ByteChoices, Exhausted
 from simulation.exam.sequences import Finding
+from simulation.invariants import check_world
 from simulation.machine import ProtocolMachine
 from simulation.world import World
 
 BYTES, RULES = "bytes", "rules"
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Runs, and steps in each: for rules, the examples of the profile `ci` (tests/stateful holds these to it)."""
-
-    runs: int
-    steps: int
-
-
-BUDGETS = {BYTES: Budget(runs=6, steps=150), RULES: Budget(runs=41, steps=40)}
+BUDGETS = {BYTES: budgets.BYTES, RULES: budgets.RULES}
 
 
 @dataclass(frozen=True)
@@ -98,6 +90,7 @@ def _run(
         except Exhausted:
             pass
         world.finish()
+        check_world(world)
 
 
 # ---- rules

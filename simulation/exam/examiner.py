@@ -10,7 +10,7 @@ from multiprocessing import get_context
 
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import Chains
-from simulation.exam.catalogue import CATALOGUE
+from simulation.exam.catalogue import CATALOGUE, can_reach
 from simulation.exam.drivers import BYTES, RULES, Catch, hunt, machine_of
 from simulation.exam.fault import Fault, with_fault, with_faults
 from simulation.exam.record import Caught, Result
@@ -61,6 +61,8 @@ def _examine_one(name: str, machines: Sequence[Machine], seed: int) -> tuple[str
     caught: dict[str, Caught | None] = {}
     catches: list[Catch] = []
     for area, driver in machines:
+        if not can_reach(area, CATALOGUE[name]):
+            continue
         catch = hunt(driver, area, chains, seed)
         caught[name_of((area, driver))] = catch and Caught(
             catch.run, catch.steps, round(catch.seconds, 1), catch.finding.signature

@@ -68,6 +68,8 @@ class Fault:
     what: str
     """What is wrong, as a clause: "a bond made anew is not pending"."""
     planted: tuple[PlantedFault, ...]
+    beyond: str = ""
+    """Why no state machine can catch it, and what does; empty for all others."""
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -82,12 +84,19 @@ class Fault:
 
 
 def fault(
-    name: str, what: str, path: str, old: str, new: str = "", *, contracts: tuple[str, ...] | None = None
+    name: str,
+    what: str,
+    path: str,
+    old: str,
+    new: str = "",
+    *,
+    contracts: tuple[str, ...] | None = None,
+    beyond: str = "",
 ) -> Fault:
     """A fault of one text, which is there once: `old` becomes `new`, or nothing."""
     patches = ((path, old, new),)
     planted_into = contracts or CONTRACTS_WITH[path]
-    return Fault(name, what, tuple(PlantedFault(contract, name, patches) for contract in planted_into))
+    return Fault(name, what, tuple(PlantedFault(one, name, patches) for one in planted_into), beyond)
 
 
 def with_fault(one: Fault, artifacts: Mapping[str, Artifact]) -> dict[str, Artifact]:

@@ -25,8 +25,9 @@ after each fault, with no more runs and steps than the profile `ci` gives it. **
 
 A fault is a change of a few words, in `simulation/exam/catalogue`. It is compiled into every contract that has the
 text, and the whole protocol is deployed with these contracts beside the reference model. A machine catches it when
-contracts and model disagree in an event, an error, a returned value, or a view. Invariants are not among the catchers:
-they are checked on the model, which is sound, and hold for contracts that agree with it.
+contracts and model disagree in an event, an error, a returned value or a view, or when an invariant of the contracts
+themselves does not hold at the end of a run. Invariants of the state cannot be first to fail: they are checked on the
+model, which is sound, and hold for contracts that agree with it (tests/model shows that each of them can fail).
 
 Each finding is then cut down to the fewest steps. These shortest runs are kept in `simulation/exam/record.json`;
 `tests/stateful/test_exam.py` plays all of them in the profile `ci`, and some in `quick`: with the fault they must fail,
@@ -36,28 +37,41 @@ and without it contracts and model must agree. `ape run exam --faults NAME --upd
 
 Both drivers take the same actions. Rules: Hypothesis chooses, at most {rules.runs} examples of {rules.steps} steps.
 Bytes: {bytes.runs} runs of {bytes.steps} steps, decoded from numbers. What may happen in an area:
-`simulation/actions/__init__.py`.
+`simulation/actions/__init__.py`. A machine that has no action which runs the faulty code is not sent after the fault.
 """
+
+BEYOND = """\
+## Beyond the machines
+
+Faults in code that no machine runs: not part of the exam, and caught by other tests.
+"""
+
+MATRIX = "After how many steps, all runs together; – where the machine was not sent.\n"
 
 
 def render(results: Mapping[str, Result]) -> str:
     """The page."""
-    known = {one.name: results[one.name] for area in AREAS for one in area.FAULTS if one.name in results}
+    faults = [one for area in AREAS for one in area.FAULTS]
+    examined = [one for one in faults if not one.beyond]
+    known = {one.name: results[one.name] for one in examined if one.name in results}
     caught = sum(bool(result.catchers) for result in known.values())
     budgets = {"rules": BUDGETS[RULES], "bytes": BUDGETS[BYTES]}
-    parts = [INTRODUCTION.format(faults=len(known), caught=caught, **budgets), *_machines(known)]
-    if missed := [one for area in AREAS for one in area.FAULTS if not _is_caught(known.get(one.name))]:
-        parts += ["## Not caught\n", *_table(("fault", "what is wrong"), ((f.name, f.what) for f in missed))]
+    parts = [INTRODUCTION.format(faults=len(examined), caught=caught, **budgets), *_machines(known)]
+    if missed := [one for one in examined if not _is_caught(known.get(one.name))]:
+        rows = ((one.name, one.what) for one in missed)
+        parts += ["## Not caught\n", *_table(("fault", "what is wrong"), rows), ""]
+    parts += [BEYOND, *_table(("fault", "what is wrong", "why"), _beyond(faults)), ""]
     parts.append(
         "## The faults\n\nSteps: all that the machine had taken by then. Shortest run: steps that are enough."
     )
     for area in AREAS:
         parts += [f"\n### {_title(area)}\n", *_faults(area.FAULTS, known)]
-    parts += [
-        "\n## Which machine catches which\n\nAfter how many steps, all runs together.\n",
-        *_matrix(known),
-    ]
+    parts += ["\n## Which machine catches which\n\n" + MATRIX, *_matrix(known)]
     return "\n".join(parts) + "\n"
+
+
+def _beyond(faults: Iterable[Fault]) -> Iterator[tuple[str, str, str]]:
+    return ((one.name, one.what, one.beyond) for one in faults if one.beyond)
 
 
 def _machines(results: Mapping[str, Result]) -> list[str]:
@@ -88,9 +102,15 @@ def _matrix(results: Mapping[str, Result]) -> list[str]:
     machines = _names_of_machines(results)
     rows = []
     for name, result in results.items():
-        catchers = result.catchers
-        rows.append((name, *(catchers[m].steps if m in catchers else "" for m in machines)))
+        rows.append((name, *(_cell(result, machine) for machine in machines)))
     return _table(("fault", *machines), rows)
+
+
+def _cell(result: Result, machine: str) -> str:
+    if machine not in result.caught:
+        return "–"
+    caught = result.caught[machine]
+    return str(caught.steps) if caught else ""
 
 
 def _soonest(result: Result) -> tuple[str, Caught]:

@@ -8,6 +8,7 @@ from simulation.burst import Chains
 from simulation.calls import Step
 from simulation.campaign.divergences import signature_of
 from simulation.exam.steps import StepUnreadable, read, write
+from simulation.invariants import InvariantBroken, check_world
 from simulation.world import Divergence, World
 
 Words = dict[str, Any]
@@ -44,7 +45,7 @@ class Finding:
 
     steps: int
     signature: tuple[str, ...]
-    """Names of the views, events, errors and results that differ."""
+    """Names of the views, events, errors and results that differ, or the invariant that does not hold."""
     message: str
 
     @classmethod
@@ -52,6 +53,8 @@ class Finding:
         """What a failure of a run says."""
         if isinstance(failure, Divergence):
             return cls(steps, signature_of(str(failure)), str(failure))
+        if isinstance(failure, InvariantBroken):
+            return cls(steps, (str(failure).partition(" ")[0],), str(failure))
         name = f"{type(failure).__name__} in the deployment" if steps == 0 else type(failure).__name__
         return cls(steps, (name,), str(failure))
 
@@ -69,6 +72,7 @@ def play(chains: Chains, run: Run, *, compare_every: int = 1) -> Finding | None:
                 taken += 1
                 world.act(read(world, words))
             world.compare(all_rounds=True)
+            check_world(world)
         except StepUnreadable:
             raise
         except Exception as failure:  # whatever a faulty contract makes of the deployment or of a view

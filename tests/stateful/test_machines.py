@@ -7,18 +7,22 @@ leaves its trace in the folder traces: docs/how_to_read_a_failure.md.
 import pytest
 from hypothesis import HealthCheck, settings
 
-from simulation.burst import Chains, run
+from simulation.actions import ACTIONS_BY_AREA
+from simulation.budgets import BYTES, RULES
+from simulation.burst import BYTES_PER_STEP, Chains, run
 from simulation.choices import ByteChoices
 from simulation.machine import PaymentsMachine, StakingMachine, WholeProtocolMachine
 from tools.solidity import ROOT
 
-BURSTS = 6
-STEPS_PER_BURST = 150
+IS_QUICK = settings.get_current_profile_name() == "quick"
+BURSTS = [("whole protocol", seed) for seed in range(6)]
+if not IS_QUICK:
+    BURSTS = [(area, seed) for area in ACTIONS_BY_AREA for seed in range(BYTES.runs)]
 
 # A step costs some hundred calls: a fraction of the examples that the profile means for single calls.
 _profile = settings(
-    max_examples=max(4, settings.default.max_examples // 12),
-    stateful_step_count=40,
+    max_examples=4 if IS_QUICK else max(RULES.runs, settings.default.max_examples // 12),
+    stateful_step_count=RULES.steps,
     suppress_health_check=list(HealthCheck),
     deadline=None,
 )
@@ -43,6 +47,7 @@ def chains() -> Chains:
 
 
 @pytest.mark.stateful
-@pytest.mark.parametrize("seed", range(BURSTS))
-def test_burst__decoded_from_a_seed__contracts_and_model_agree(chains: Chains, seed: int) -> None:
-    run(chains.next(), ByteChoices.of_seed(seed, STEPS_PER_BURST * 24), steps=STEPS_PER_BURST)
+@pytest.mark.parametrize(("area", "seed"), BURSTS)
+def test_burst__decoded_from_a_seed__contracts_and_model_agree(chains: Chains, area: str, seed: int) -> None:
+    choices = ByteChoices.of_seed(seed, BYTES.steps * BYTES_PER_STEP)
+    run(chains.next(), choices, steps=BYTES.steps, area=area)

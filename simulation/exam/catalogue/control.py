@@ -3,6 +3,11 @@
 from simulation.exam.fault import BASE, CONTROLLER, GOVERNOR, PROXY, SERVICES, Fault, fault
 from simulation.planted_faults import PlantedFault
 
+NO_SUCH_ENTRY = "no action registers a proxy as a target: tests/mutants/test_control_plane.py"
+NO_MOVE = "no action moves a contract to another Controller: tests/mutants/test_control_plane.py"
+NO_SERVICES = "the model has no ServiceRegistry: tests/unit/service_registry"
+NO_GOVERNOR = "the model has no Governor: tests/unit/governor, tests/mutants/test_governor.py"
+
 FAULTS = (
     Fault(
         "TargetWithoutCode",
@@ -43,6 +48,7 @@ FAULTS = (
                 ),
             ),
         ),
+        beyond=NO_SUCH_ENTRY,
     ),
     fault(
         "KeepsEntriesOfMoved",
@@ -50,6 +56,7 @@ FAULTS = (
         CONTROLLER,
         "_detach(manager);",
         "{}",
+        beyond=NO_MOVE,
     ),
     fault(
         "PauseUntold",
@@ -114,10 +121,11 @@ FAULTS = (
         "emit ParameterChanged(param, newValue, previousValue);",
     ),
     fault(
-        "ServiceOfOthers",
+        "ServiceUntold",
         "a service URI is stored, and not told",
         SERVICES,
         "emit ServiceURIUpdate(msg.sender, _serviceURI);",
+        beyond=NO_SERVICES,
     ),
     fault(
         "UpdateReplayed",
@@ -125,6 +133,7 @@ FAULTS = (
         GOVERNOR,
         "delete updates[updateHash];\n\n        for",
         "for",
+        beyond=NO_GOVERNOR,
     ),
     fault(
         "UpdateOneBlockLate",
@@ -132,6 +141,7 @@ FAULTS = (
         GOVERNOR,
         "block.number >= executableFromBlock,",
         "block.number > executableFromBlock,",
+        beyond=NO_GOVERNOR,
     ),
     fault(
         "AnybodyCancelsUpdates",
@@ -139,5 +149,6 @@ FAULTS = (
         GOVERNOR,
         "function cancel(Update calldata _update) external onlyOwner {",
         "function cancel(Update calldata _update) external {",
+        beyond=NO_GOVERNOR,
     ),
 )
