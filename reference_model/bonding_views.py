@@ -114,7 +114,7 @@ class BondingViews(StakeBook):
             round_number == current_round and self._has_fees_in(transcoder, round_number)
         )
         reward_factor, fee_factor = row.cumulative_reward_factor_ray, row.cumulative_fee_factor_ray
-        if self.protocol.rounds_manager.is_initialized(round_number):
+        if self._contract("RoundsManager").is_initialized(round_number):
             earlier = [self.earnings[transcoder][n] for n in self._rounds_through(transcoder, round_number)]
             reward_factor = max(past.cumulative_reward_factor_ray for past in earlier)
             fee_factor = max(past.cumulative_fee_factor_ray for past in earlier)
@@ -125,6 +125,12 @@ class BondingViews(StakeBook):
             reward_factor,
             fee_factor,
         )
+
+    def reward_factor_of_round(self, transcoder: str, round_number: int) -> int:
+        """The reward factor that was written for a round; zero if the orchestrator did not reward in it."""
+        if not self._has_rewarded_in(transcoder, round_number):
+            return 0
+        return self.earnings[transcoder][round_number].cumulative_reward_factor_ray
 
     def get_stake_at_round_start(self, transcoder: str, round_number: int) -> int:
         """LPT delegated to an address when a round began, or will begin."""

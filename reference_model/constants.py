@@ -14,6 +14,8 @@ NEVER = MAX_UINT256
 
 STORED_AMOUNT_BITS = 112
 """LPT and ETH amounts that the protocol keeps fit this many bits."""
+STORED_ROUND_BITS = 32
+"""Rounds that the protocol keeps, and periods counted in rounds that are added to them."""
 
 STATUS_PENDING, STATUS_BONDED, STATUS_UNBONDED = 0, 1, 2
 """States of a delegator: bonded from a later round on, bonded, without a bond."""
@@ -27,6 +29,8 @@ PANIC_INDEX = 0x32
 
 BLOCK_HASHES_KEPT = 256
 """How many past blocks have a hash."""
+
+SECONDS_PER_HOUR = 3_600
 
 AUX_DATA_LENGTH = 64
 SIGNATURE_LENGTH = 65

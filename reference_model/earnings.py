@@ -7,14 +7,16 @@ both ends, however many rounds lie between.  A CRF of zero is read as 1.
 `rows` are the orchestrator's rows by round; r is the current round.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from reference_model.arithmetic import (
     fraction_ray_down,
     part_ppm_down,
     part_ray_down,
     subtract,
+    to_stored,
     to_stored_amount,
+    to_word,
 )
 from reference_model.constants import PANIC_ASSERT, PANIC_OVERFLOW, RAY_WHOLE
 from reference_model.exceptions import Panic
@@ -73,6 +75,8 @@ def share_reward(orchestrator: Orchestrator, rows: Rows, round_number: int, rewa
         own  = frac(dr, acr', S)
         cumR' = cumR + own + com
         CRF(r) = base + frac(base, dr, S)     base = CRF(last reward), or 1
+
+    Source: staking.md 4.2, LIP-36.
     """
     row = rows[round_number]
     base = factor_or_whole(rows[orchestrator.last_reward_round].cumulative_reward_factor_ray)
@@ -84,7 +88,7 @@ def share_reward(orchestrator: Orchestrator, rows: Rows, round_number: int, rewa
     own_rewards = fraction_ray_down(delegator_rewards, active_rewards, row.total_stake)
     orchestrator.cumulative_rewards = to_stored_amount(active_rewards + own_rewards + commission)
     growth = fraction_ray_down(base, delegator_rewards, row.total_stake)
-    row.cumulative_reward_factor_ray = to_stored_amount(base + growth, REWARD_FACTOR_BITS)
+    row.cumulative_reward_factor_ray = to_stored(base + growth, REWARD_FACTOR_BITS)
 
 
 def estimate_previous_reward_factor(
@@ -116,7 +120,7 @@ def share_fees(
     round_number: int,
     fees: int,
     *,
-    mintable_tokens: int,
+    get_mintable_tokens: Callable[[], int],
     total_active_stake: int,
     treasury_cut_ray: int,
 ) -> None:
@@ -130,6 +134,8 @@ def share_fees(
         trf = frac(df, acr', S)
         cumF' = cumF + trf + cf
         CFF(r) = (CFF(r), or pCFF) + frac(pCRF, df, S)
+
+    Source: staking.md 4.3, LIP-36.  What the Minter may mint is only asked for where CRF(r − 1) is estimated.
     """
     if round_number == 0:
         raise Panic(PANIC_OVERFLOW)
@@ -142,7 +148,7 @@ def share_fees(
         active_rewards = orchestrator.cumulative_rewards
     if previous_reward_factor == 0 and orchestrator.last_reward_round == round_number:
         previous_reward_factor = min(
-            estimate_previous_reward_factor(row, mintable_tokens, total_active_stake, treasury_cut_ray),
+            estimate_previous_reward_factor(row, get_mintable_tokens(), total_active_stake, treasury_cut_ray),
             get_reward_factor_before(rows, round_number),
         )
     check_active_rewards(active_rewards, row.total_stake)
@@ -153,7 +159,7 @@ def share_fees(
     orchestrator.cumulative_fees = to_stored_amount(orchestrator.cumulative_fees + own_fees + commission)
     start = row.cumulative_fee_factor_ray or previous_fee_factor
     growth = fraction_ray_down(factor_or_whole(previous_reward_factor), delegator_fees, row.total_stake)
-    row.cumulative_fee_factor_ray = start + growth
+    row.cumulative_fee_factor_ray = to_word(start + growth)
     orchestrator.last_fee_round = round_number
 
 
@@ -176,7 +182,7 @@ def get_pending_stake_and_fees(
         stake = frac(bonded, latest CRF(r), CRF(c))
         fees  = fees claimed + frac(bonded, latest CFF(r) − CFF(c), CRF(c))
 
-    An orchestrator has its cumulative rewards and fees on top.
+    An orchestrator has its cumulative rewards and fees on top.  Source: staking.md 4.4, LIP-36.
     """
     stake, fees = delegator.bonded_amount, delegator.fees
     if delegator.last_claim_round < round_number:

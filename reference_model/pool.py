@@ -7,7 +7,6 @@ influence.  Only a newcomer with more stake than the last member takes that memb
 from collections.abc import Callable
 
 from reference_model.constants import ZERO_ADDRESS
-from reference_model.exceptions import PoolSizeNotIncreased
 from reference_model.state import Journal, Ledger, Record
 
 
@@ -41,12 +40,6 @@ class OrchestratorPool(Record):
     def is_full(self) -> bool:
         """Whether a newcomer has to replace somebody."""
         return self.size >= self.max_size
-
-    def set_max_size(self, max_size: int) -> None:
-        """Raise the number of places."""
-        if max_size <= self.max_size:
-            raise PoolSizeNotIncreased(max_size, self.max_size)
-        self.max_size = max_size
 
     def insert(self, account: str) -> None:
         """Add a member, last among equals."""

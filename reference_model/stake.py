@@ -19,19 +19,29 @@ from reference_model.exceptions import (
     InvalidUnbondingLock,
     PoolSizeNotSet,
 )
+from reference_model.managers import ProxiedManager
 from reference_model.pool import OrchestratorPool
-from reference_model.registry import Manager
 from reference_model.state import Ledger, Table
-from reference_model.types import Delegator, EarningsRow, Orchestrator, UnbondingLock
+from reference_model.types import Delegator, EarningsRow, Orchestrator, StakeCheckpoint, UnbondingLock
 
 if TYPE_CHECKING:
     from reference_model.protocol import Protocol
 
 
-class StakeBook(Manager):
+class StakeBook(ProxiedManager):
     """The records of the BondingManager, and how they change together."""
 
     name = "BondingManager"
+    reads = (
+        "RoundsManager",
+        "BondingVotes",
+        "Minter",
+        "LivepeerToken",
+        "TicketBroker",
+        "Treasury",
+        "L2Migrator",
+        "Verifier",
+    )
     unbonding_period: int = 0
     current_round_total_active_stake: int = 0
     current_round_active_set_size: int = 0
@@ -40,8 +50,10 @@ class StakeBook(Manager):
     next_round_treasury_reward_cut_rate: int = 0
     treasury_balance_ceiling: int = 0
 
-    def __init__(self, protocol: Protocol, address: str) -> None:
-        super().__init__(protocol, address)
+    def __init__(
+        self, protocol: Protocol, address: str, controller: str = "", *, is_proxy: bool = True
+    ) -> None:
+        super().__init__(protocol, address, controller, is_proxy=is_proxy)
         journal = protocol.journal
         self.delegators: Table = Table(lambda: Delegator(journal))
         self.orchestrators: Table = Table(lambda: Orchestrator(journal))
@@ -69,18 +81,21 @@ class StakeBook(Manager):
 
     def is_active_transcoder(self, account: str) -> bool:
         """Whether the account is in the active set of the current round."""
+        return self._is_active_in(account, self._round())
+
+    def _is_active_in(self, account: str, round_number: int) -> bool:
         orchestrator = self.orchestrators[account]
-        return orchestrator.activation_round <= self._round() < orchestrator.deactivation_round
+        return orchestrator.activation_round <= round_number < orchestrator.deactivation_round
 
     def _round(self) -> int:
-        return self.protocol.rounds_manager.current_round()
+        return self._contract("RoundsManager").current_round()
 
     # ---- claiming
 
     def _require_may_claim(self, caller: str, owner: str) -> None:
         """AUTH: others cause a claim only where that cannot cost the owner the reward of this round."""
         delegator = self.delegators[owner]
-        if caller in (owner, self._registered("L2Migrator")):
+        if caller in (owner, self._registered_or_zero("L2Migrator")):
             return
         if self.delegator_status(owner) == STATUS_UNBONDED or not self.is_active_transcoder(
             delegator.delegate
@@ -104,12 +119,12 @@ class StakeBook(Manager):
             is_own_delegate=delegator.delegate == account,
         )
 
-    def _settle(self, account: str) -> None:
-        """SETTLE: fold earnings through r into the bond and the fee balance; once per round."""
+    def _settle(self, account: str) -> bool:
+        """SETTLE: fold earnings through r into the bond and the fee balance; once per round, else nothing changes."""
         delegator = self.delegators[account]
         current_round = self._round()
         if delegator.last_claim_round >= current_round:
-            return
+            return False
         stake, fees = delegator.bonded_amount, delegator.fees
         if delegator.delegate != ZERO_ADDRESS:
             stake, fees = self._pending(account)
@@ -129,6 +144,7 @@ class StakeBook(Manager):
         delegator.last_claim_round = current_round
         delegator.bonded_amount = to_stored_amount(stake)
         delegator.fees = fees
+        return True
 
     # ---- pointing stake at somebody
 
@@ -237,14 +253,12 @@ class StakeBook(Manager):
 
     def _checkpoint(self, account: str) -> None:
         """SNAP: let the account's present state count from the next round on."""
-        delegator = self.delegators[account]
-        self.protocol.bonding_votes.checkpoint_bonding_state(
-            self.address,
-            account,
-            self._round() + 1,
+        delegator, next_round = self.delegators[account], self._round() + 1
+        checkpoint = StakeCheckpoint(
             delegator.bonded_amount,
             delegator.delegate,
             delegator.delegated_amount,
             delegator.last_claim_round,
             self.orchestrators[account].last_reward_round,
         )
+        self._contract("BondingVotes").checkpoint_stake(self.address, account, next_round, checkpoint)

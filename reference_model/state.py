@@ -27,21 +27,24 @@ _ABSENT = object()
 
 
 class Event(NamedTuple):
-    """One event: the contract that emitted it, its name, its arguments by name in declared order."""
+    """One event: the contract that emitted it, its own name, its arguments by name in declared order."""
 
     contract: str
     name: str
     arguments: dict[str, Any]
+    address: str = ""
+    """Of the contract: there may be several of a kind."""
 
 
 class Journal:
-    """What the running transaction has overwritten, and the events it has emitted.
+    """What the running transaction has overwritten, the events it has emitted, the calls it has made.
 
-    `events` are those of the last outermost transaction.
+    `events` and `calls` are those of the last outermost transaction; a call is a contract's and a function's name.
     """
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self.calls: list[tuple[str, str]] = []
         self._undo: list[tuple[Any, Any, Any]] = []
         self._depth = 0
 
@@ -49,9 +52,9 @@ class Journal:
     def transaction(self) -> Iterator[None]:
         """Undo everything inside if it raises; transactions may be nested."""
         if self._depth == 0:
-            self.events = []
+            self.events, self.calls = [], []
             self._undo.clear()
-        mark, emitted = len(self._undo), len(self.events)
+        mark, emitted, called = len(self._undo), len(self.events), len(self.calls)
         self._depth += 1
         try:
             yield
@@ -59,7 +62,7 @@ class Journal:
             while len(self._undo) > mark:
                 target, key, previous = self._undo.pop()
                 target.restore(key, previous)
-            del self.events[emitted:]
+            del self.events[emitted:], self.calls[called:]
             raise
         finally:
             self._depth -= 1

@@ -1,16 +1,15 @@
 """The TicketBroker: probabilistic payments (payments.md).
 
 A sender puts ETH into a deposit and a reserve and signs lottery tickets off chain; winners are redeemed here.  What
-a signature proves, and how hashes are made, is `TicketCryptography`: the model only asks.
+a signature proves, and how hashes are made, is `cryptography.Cryptography`: the model only asks.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from typing import Protocol as Interface
 
-from reference_model.arithmetic import subtract
-from reference_model.constants import AUX_DATA_LENGTH, PANIC_INDEX, ZERO_ADDRESS
+from reference_model.arithmetic import subtract, to_stored, to_stored_amount, to_stored_round, to_word
+from reference_model.constants import AUX_DATA_LENGTH, PANIC_INDEX, STORED_ROUND_BITS, ZERO_ADDRESS
 from reference_model.exceptions import (
     CreationRoundBlockHashMismatch,
     CreationRoundHasNoBlockHash,
@@ -33,7 +32,8 @@ from reference_model.exceptions import (
     UnlockAlreadyInitiated,
     UnlockPeriodIsZero,
 )
-from reference_model.registry import Manager, entry_point
+from reference_model.managers import ProxiedManager
+from reference_model.registry import entry_point
 from reference_model.rounds import NO_HASH
 from reference_model.state import Ledger, Table
 from reference_model.types import SenderAccount, Ticket
@@ -42,32 +42,18 @@ if TYPE_CHECKING:
     from reference_model.protocol import Protocol
 
 
-class TicketCryptography(Interface):
-    """Hashes and signatures, which the model does not spell out (payments.md 3.1 to 3.3)."""
-
-    def hash_ticket(self, ticket: Ticket) -> bytes:
-        """What identifies a ticket, and what its sender signs."""
-
-    def commit(self, recipient_rand: int) -> bytes:
-        """The recipient's commitment to its secret number."""
-
-    def check_signature(self, ticket: Ticket, signature: bytes) -> None:
-        """Raise InvalidSignatureLength, MalleableSignature, UnrecoverableSignature or InvalidTicketSignature unless
-        the signature is the ticket's sender's."""
-
-    def draw(self, signature: bytes, recipient_rand: int) -> int:
-        """The number below 2²⁵⁶ that neither side could choose."""
-
-
-class TicketBroker(Manager):
+class TicketBroker(ProxiedManager):
     """Deposits, reserves, redemptions and exits.  Amounts in wei, periods in rounds."""
 
     name = "TicketBroker"
+    reads = ("RoundsManager", "BondingManager", "Minter")
     unlock_period: int = 0
     ticket_validity_period: int = 0
 
-    def __init__(self, protocol: Protocol, address: str) -> None:
-        super().__init__(protocol, address)
+    def __init__(
+        self, protocol: Protocol, address: str, controller: str = "", *, is_proxy: bool = True
+    ) -> None:
+        super().__init__(protocol, address, controller, is_proxy=is_proxy)
         journal = protocol.journal
         self.accounts: Table = Table(lambda: SenderAccount(journal))
         self.claims = Ledger(journal)
@@ -76,35 +62,42 @@ class TicketBroker(Manager):
         """Wei drawn from a reserve, by (holder, round)."""
         self.used_ticket_hashes = Ledger(journal, False)
 
-    # ---- parameters
+    # ---- parameters: for the owner of the Controller; not stopped by a pause (payments.md 2.2)
 
     @entry_point
     def set_unlock_period(self, sender: str, unlock_period: int) -> None:
-        """Set the rounds between unlock and withdrawal."""
+        """Set the rounds between unlock and withdrawal; unlocks in progress keep their round.
+
+        Errors: CallerNotControllerOwner, UnlockPeriodIsZero (DEV-6); SafeCastOverflowedUintDowncast (DEV-13).
+        """
         self._require_owner(sender)
         if unlock_period == 0:
             raise UnlockPeriodIsZero()
         self._emit_parameter_update("unlockPeriod", self.unlock_period, unlock_period)
-        self.unlock_period = unlock_period
+        self.unlock_period = to_stored(unlock_period, STORED_ROUND_BITS)
 
     @entry_point
     def set_ticket_validity_period(self, sender: str, ticket_validity_period: int) -> None:
-        """Set in how many rounds a ticket can be redeemed, for tickets issued already too."""
+        """Set in how many rounds a ticket can be redeemed, for tickets issued already too.
+
+        Errors: CallerNotControllerOwner, TicketValidityPeriodIsZero; SafeCastOverflowedUintDowncast (DEV-13).
+        """
         self._require_owner(sender)
         if ticket_validity_period == 0:
             raise TicketValidityPeriodIsZero()
         self._emit_parameter_update(
             "ticketValidityPeriod", self.ticket_validity_period, ticket_validity_period
         )
-        self.ticket_validity_period = ticket_validity_period
+        self.ticket_validity_period = to_stored(ticket_validity_period, STORED_ROUND_BITS)
 
-    # ---- funding
+    # ---- funding (payments.md 2.3): the Minter keeps the ETH.  Errors of all: SystemPaused;
+    # SafeCastOverflowedUintDowncast (DEV-13)
 
     @entry_point
     def fund_deposit(self, sender: str, *, value: int) -> None:
         """Add to the caller's deposit; a sender that funds itself is locked again."""
         self._require_running()
-        self.accounts[sender].deposit += value
+        self._add_funds(sender, value, 0)
         self._lock_again(sender)
         self._forward(sender, value)
         self._emit("DepositFunded", sender=sender, amount=value)
@@ -113,32 +106,46 @@ class TicketBroker(Manager):
     def fund_reserve(self, sender: str, *, value: int) -> None:
         """Add to the caller's reserve; a sender that funds itself is locked again."""
         self._require_running()
-        self.accounts[sender].reserve += value
+        self._add_funds(sender, 0, value)
         self._emit("ReserveFunded", reserveHolder=sender, amount=value)
         self._lock_again(sender)
         self._forward(sender, value)
 
+    @entry_point
     def fund_deposit_and_reserve(
         self, sender: str, deposit_amount: int, reserve_amount: int, *, value: int
     ) -> None:
-        """Add to both pots of the caller."""
-        self.fund_deposit_and_reserve_for(sender, sender, deposit_amount, reserve_amount, value=value)
+        """Add to both pots of the caller.  Errors: FundingValueMismatch."""
+        self._fund_both(sender, sender, deposit_amount, reserve_amount, value)
 
     @entry_point
     def fund_deposit_and_reserve_for(
         self, sender: str, account: str, deposit_amount: int, reserve_amount: int, *, value: int
     ) -> None:
-        """Add to both pots of anybody; only the account's own funding ends its unlock (payments.md 4, P1)."""
+        """Add to both pots of anybody; only the account's own funding ends its unlock (payments.md 4, P1).
+
+        Errors: FundingValueMismatch.
+        """
+        self._fund_both(sender, account, deposit_amount, reserve_amount, value)
+
+    def _fund_both(
+        self, sender: str, account: str, deposit_amount: int, reserve_amount: int, value: int
+    ) -> None:
         self._require_running()
-        if value != deposit_amount + reserve_amount:
-            raise FundingValueMismatch(value, deposit_amount + reserve_amount)
-        self.accounts[account].deposit += deposit_amount
-        self.accounts[account].reserve += reserve_amount
+        required = to_word(deposit_amount + reserve_amount)
+        if value != required:
+            raise FundingValueMismatch(value, required)
+        self._add_funds(account, deposit_amount, reserve_amount)
         if sender == account:
             self._lock_again(account)
         self._emit("ReserveFunded", reserveHolder=account, amount=reserve_amount)
         self._forward(sender, value)
         self._emit("DepositFunded", sender=account, amount=deposit_amount)
+
+    def _add_funds(self, sender: str, deposit_amount: int, reserve_amount: int) -> None:
+        account = self.accounts[sender]
+        account.deposit = to_stored_amount(account.deposit + deposit_amount)
+        account.reserve = to_stored_amount(account.reserve + reserve_amount)
 
     # ---- redemption
 
@@ -146,7 +153,15 @@ class TicketBroker(Manager):
     def redeem_winning_ticket(
         self, sender: str, ticket: Ticket, signature: bytes, recipient_rand: int
     ) -> None:
-        """Pay the ticket's recipient; anybody may bring it."""
+        """Pay the face value to the ticket's recipient as fees; anybody may bring it, and has nothing from it.
+
+        First from the deposit, the rest from the recipient's share of the reserve; all or nothing (DEV-1).
+        Errors, in order: SystemPaused, CurrentRoundNotInitialized; TicketRecipientIsZero, TicketSenderIsZero,
+        InvalidAuxDataLength, CreationRoundHasNoBlockHash, CreationRoundBlockHashMismatch, TicketExpired,
+        RecipientRandMismatch, TicketAlreadyUsed, those of `Cryptography.check_signature`, TicketDidNotWin;
+        SenderUnlocked, SenderHasNoFunds, InsufficientFundsForFaceValue; TranscoderNotActive.
+        Source: payments.md 2.4, 3.4 and 8.
+        """
         self._require_started_round()
         self._redeem(ticket, signature, recipient_rand)
 
@@ -154,7 +169,11 @@ class TicketBroker(Manager):
     def batch_redeem_winning_tickets(
         self, sender: str, tickets: list[Ticket], signatures: list[bytes], recipient_rands: list[int]
     ) -> None:
-        """Redeem one after the other; one that fails is skipped and leaves no trace."""
+        """Redeem one after the other; one that fails is skipped and leaves no trace.
+
+        Errors: SystemPaused, CurrentRoundNotInitialized; a panic (0x32) at a ticket without signature or number.
+        Source: payments.md 2.4.
+        """
         self._require_started_round()
         for position, ticket in enumerate(tickets):
             if position >= min(len(signatures), len(recipient_rands)):
@@ -184,9 +203,8 @@ class TicketBroker(Manager):
         if shortfall > 0:
             self._draw_on_reserve(ticket.sender, ticket.recipient, shortfall)
         if ticket.face_value > 0:
-            creation_round = int.from_bytes(ticket.aux_data[:32], "big")
-            self.protocol.bonding_manager.update_transcoder_with_fees(
-                self.address, ticket.recipient, ticket.face_value, creation_round
+            self._contract("BondingManager").credit_fees(
+                self.address, ticket.recipient, ticket.face_value, current_round
             )
             self._emit(
                 "WinningTicketTransfer",
@@ -210,7 +228,7 @@ class TicketBroker(Manager):
 
         It is valid in the rounds c … c + validity − 1, c being the round whose block hash it carries.
         """
-        cryptography = self.protocol.ticket_cryptography
+        cryptography = self.protocol.cryptography
         if ticket.recipient == ZERO_ADDRESS:
             raise TicketRecipientIsZero()
         if ticket.sender == ZERO_ADDRESS:
@@ -219,7 +237,7 @@ class TicketBroker(Manager):
             raise InvalidAuxDataLength(len(ticket.aux_data), AUX_DATA_LENGTH)
         creation_round = int.from_bytes(ticket.aux_data[:32], "big")
         block_hash = ticket.aux_data[32:]
-        recorded_hash = self.protocol.rounds_manager.block_hash_for_round(creation_round)
+        recorded_hash = self._contract("RoundsManager").block_hash_for_round(creation_round)
         if recorded_hash == NO_HASH:
             raise CreationRoundHasNoBlockHash(creation_round)
         if block_hash != recorded_hash:
@@ -245,22 +263,26 @@ class TicketBroker(Manager):
         self.round_claims[holder, current_round] += amount
         self._emit("ReserveClaimed", reserveHolder=holder, claimant=claimant, amount=amount)
 
-    # ---- exit
+    # ---- exit (payments.md 2.5 and 3.6).  Error of all: SystemPaused
 
     @entry_point
     def unlock(self, sender: str) -> None:
-        """Announce a withdrawal; tickets stay redeemable until it can happen."""
+        """Announce a withdrawal; tickets stay redeemable until it can happen.
+
+        Errors: SenderHasNoFunds, UnlockAlreadyInitiated; SafeCastOverflowedUintDowncast (DEV-13).
+        """
         self._require_running()
-        account, current_round = self.accounts[sender], self._round()
+        account = self.accounts[sender]
         self._require_funds(sender)
         if account.withdraw_round > 0:
             raise UnlockAlreadyInitiated(sender, account.withdraw_round)
-        account.withdraw_round = current_round + self.unlock_period
+        current_round = self._round()
+        account.withdraw_round = to_stored_round(current_round + self.unlock_period)
         self._emit("Unlock", sender=sender, startRound=current_round, endRound=account.withdraw_round)
 
     @entry_point
     def cancel_unlock(self, sender: str) -> None:
-        """Lock the caller again."""
+        """Lock the caller again.  Errors: NoUnlockInProgress."""
         self._require_running()
         if not self.is_unlock_in_progress(sender):
             raise NoUnlockInProgress(sender)
@@ -268,7 +290,10 @@ class TicketBroker(Manager):
 
     @entry_point
     def withdraw(self, sender: str) -> None:
-        """Pay the caller both pots; it stays unlocked."""
+        """Pay the caller both pots; it stays unlocked.
+
+        Errors: SenderHasNoFunds, NoUnlockInProgress, SenderLocked, ETHTransferFailed.
+        """
         self._require_running()
         account = self.accounts[sender]
         self._require_funds(sender)
@@ -278,10 +303,10 @@ class TicketBroker(Manager):
             raise SenderLocked(sender, account.withdraw_round, self._round())
         deposit, reserve = account.deposit, account.reserve
         account.deposit = account.reserve = 0
-        self.protocol.minter.trusted_withdraw_eth(self.address, sender, deposit + reserve)
+        self._contract("Minter").trusted_withdraw_eth(self.address, sender, deposit + reserve)
         self._emit("Withdrawal", sender=sender, deposit=deposit, reserve=reserve)
 
-    # ---- views
+    # ---- views (payments.md 2.6): never paused
 
     def is_unlock_in_progress(self, sender: str) -> bool:
         """Whether the sender has announced to withdraw."""
@@ -307,11 +332,15 @@ class TicketBroker(Manager):
 
             max(0, ⌊(F + C) / N⌋ − c) for a member of the active set, else 0
         """
-        is_active, active_set_size = self.protocol.bonding_manager.reserve_share_state(claimant)
+        is_active, active_set_size = self._contract("BondingManager").reserve_share_state(claimant)
         if not is_active or active_set_size == 0:
             return 0
         remaining, drawn = self.get_reserve_info(reserve_holder)
         return max(0, (remaining + drawn) // active_set_size - self.claimed_reserve(reserve_holder, claimant))
+
+    def get_ticket_hash(self, ticket: Ticket) -> bytes:
+        """What identifies a ticket."""
+        return self.protocol.cryptography.hash_ticket(ticket)
 
     def used_tickets(self, ticket_hash: bytes) -> bool:
         """Whether the ticket has been redeemed."""
@@ -320,7 +349,7 @@ class TicketBroker(Manager):
     # ---- small parts
 
     def _round(self) -> int:
-        return self.protocol.rounds_manager.current_round()
+        return self._contract("RoundsManager").current_round()
 
     def _is_locked(self, account: SenderAccount) -> bool:
         return account.withdraw_round == 0 or self._round() < account.withdraw_round
@@ -338,4 +367,4 @@ class TicketBroker(Manager):
     def _forward(self, sender: str, value: int) -> None:
         """No ETH stays here."""
         self.protocol.pay(sender, self.address, value)
-        self.protocol.minter.deposit_eth(self.address, value=value)
+        self._contract("Minter").deposit_eth(self.address, value=value)

@@ -72,6 +72,14 @@ class StakeCheckpoint(NamedTuple):
     last_claim_round: int = 0
     last_reward_round: int = 0
 
+    def bond(self) -> tuple[int, str, int]:
+        """The part about the account's own bond."""
+        return self.bonded_amount, self.delegate, self.last_claim_round
+
+    def delegation(self) -> tuple[int, int]:
+        """The part about what is delegated to the account."""
+        return self.delegated_amount, self.last_reward_round
+
 
 class SenderAccount(Record):
     """A sender of tickets."""
@@ -94,3 +102,32 @@ class Ticket(NamedTuple):
     sender_nonce: int
     recipient_rand_hash: bytes
     aux_data: bytes
+
+
+class Permit(NamedTuple):
+    """What an owner of LPT signs: an allowance, its nonce, and the second until which it holds (ERC-2612)."""
+
+    owner: str
+    spender: str
+    value: int
+    nonce: int
+    deadline: int
+
+
+class Message(NamedTuple):
+    """Calldata: the bytes, and what they say."""
+
+    calldata: bytes
+    function: str
+    """In snake case; empty for a plain payment."""
+    arguments: tuple = ()
+
+
+class Update(NamedTuple):
+    """A batch of calls for the Governor; the three lists go together, `nonce` tells apart two equal batches."""
+
+    target: tuple[str, ...]
+    value: tuple[int, ...]
+    """Wei."""
+    data: tuple[Message, ...]
+    nonce: int

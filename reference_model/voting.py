@@ -7,11 +7,13 @@ of a round, hence ask for the start of the next one.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from reference_model.arithmetic import fraction_ray_down
+from reference_model.arithmetic import fraction_ray_down, to_stored_amount, to_stored_round
 from reference_model.earnings import factor_or_whole
 from reference_model.exceptions import (
+    DecreasingValues,
     FutureLastClaimRound,
     FutureLookup,
     InvalidCaller,
@@ -20,7 +22,8 @@ from reference_model.exceptions import (
     MissingEarningsPool,
     MustCallBondingManager,
 )
-from reference_model.registry import Manager, entry_point
+from reference_model.managers import ProxiedManager
+from reference_model.registry import entry_point
 from reference_model.state import Ledger
 from reference_model.types import StakeCheckpoint
 
@@ -28,17 +31,20 @@ if TYPE_CHECKING:
     from reference_model.protocol import Protocol
 
 
-class BondingVotes(Manager):
-    """Checkpoints per account and start round, and total active stake per initialized round."""
+class BondingVotes(ProxiedManager):
+    """Checkpoints per account and start round, and total active stake per initialized round.  Never paused."""
 
     name = "BondingVotes"
+    reads = ("RoundsManager", "BondingManager")
 
-    def __init__(self, protocol: Protocol, address: str) -> None:
-        super().__init__(protocol, address)
+    def __init__(
+        self, protocol: Protocol, address: str, controller: str = "", *, is_proxy: bool = True
+    ) -> None:
+        super().__init__(protocol, address, controller, is_proxy=is_proxy)
         self.checkpoints: dict[str, Ledger] = defaultdict(lambda: Ledger(protocol.journal))
         self.total_active_stakes = Ledger(protocol.journal)
 
-    # ---- for the BondingManager
+    # ---- for the BondingManager (staking.md 2.8 and 5.1)
 
     @entry_point
     def checkpoint_bonding_state(
@@ -52,39 +58,70 @@ class BondingVotes(Manager):
         last_claim_round: int,
         last_reward_round: int,
     ) -> None:
-        """Take over an account's state from the next round on, and report what changes by it."""
+        """Take over an account's state from the next round on, and report what changes by it (staking.md 5.4).
+
+        Errors: InvalidCaller, InvalidStartRound, FutureLastClaimRound; DecreasingValues if the clock went back.
+        """
         self._require_bonding_manager(sender)
         if start_round != self.clock() + 1:
             raise InvalidStartRound(start_round, self.clock() + 1)
         if last_claim_round >= start_round:
             raise FutureLastClaimRound(last_claim_round, start_round - 1)
-        previous = self._get_checkpoint_at(account, start_round)
-        current = StakeCheckpoint(
-            bonded_amount, delegate, delegated_amount, last_claim_round, last_reward_round
+        self._write(
+            account,
+            start_round,
+            StakeCheckpoint(
+                to_stored_amount(bonded_amount),
+                delegate,
+                to_stored_amount(delegated_amount),
+                to_stored_round(last_claim_round),
+                to_stored_round(last_reward_round),
+            ),
         )
-        self.checkpoints[account][start_round] = current
-        self._emit_changes(account, previous, current)
+
+    @entry_point
+    def checkpoint_stake(
+        self, sender: str, account: str, start_round: int, checkpoint: StakeCheckpoint
+    ) -> None:
+        """As `checkpoint_bonding_state`, of a BondingManager that knows the round.
+
+        Errors: InvalidCaller; DecreasingValues if the clock went back.
+        """
+        self._require_bonding_manager(sender)
+        self._write(account, start_round, checkpoint)
 
     @entry_point
     def checkpoint_total_active_stake(self, sender: str, total_stake: int, round_number: int) -> None:
-        """Take over the total of the round that is being initialized."""
+        """Take over the total of the round that is being initialized (staking.md 2.8).
+
+        Errors: InvalidCaller, InvalidTotalStakeCheckpointRound; DecreasingValues if the clock went back.
+        """
         self._require_bonding_manager(sender)
         if round_number != self.clock():
             raise InvalidTotalStakeCheckpointRound(round_number, self.clock())
-        self.total_active_stakes[round_number] = total_stake
+        self._write_total(round_number, total_stake)
 
-    # ---- ERC-5805: at the end of a round
+    @entry_point
+    def checkpoint_total(self, sender: str, total_stake: int, round_number: int) -> None:
+        """As `checkpoint_total_active_stake`, of a BondingManager that knows the round.
+
+        Errors: InvalidCaller; DecreasingValues if the clock went back.
+        """
+        self._require_bonding_manager(sender)
+        self._write_total(round_number, total_stake)
+
+    # ---- ERC-5805: at the end of a round (staking.md 2.8)
 
     def clock(self) -> int:
         """The current round."""
-        return self.protocol.rounds_manager.current_round()
+        return self._contract("RoundsManager").current_round()
 
     def get_votes(self, account: str) -> int:
         """Votes at the end of the current round, as things stand."""
         return self.get_votes_and_delegate_at_round_start(account, self.clock() + 1)[0]
 
     def get_past_votes(self, account: str, round_number: int) -> int:
-        """Votes at the end of a past round."""
+        """Votes at the end of a past round.  Errors: FutureLookup."""
         self._require_past(round_number)
         return self.get_votes_and_delegate_at_round_start(account, round_number + 1)[0]
 
@@ -93,7 +130,7 @@ class BondingVotes(Manager):
         return self.get_total_active_stake_at(self.clock() + 1)
 
     def get_past_total_supply(self, round_number: int) -> int:
-        """Total active stake at the end of a past round."""
+        """Total active stake at the end of a past round.  Errors: FutureLookup."""
         self._require_past(round_number)
         return self.get_total_active_stake_at(round_number + 1)
 
@@ -102,16 +139,16 @@ class BondingVotes(Manager):
         return self._get_checkpoint_at(account, self.clock() + 1).delegate
 
     def delegated_at(self, account: str, round_number: int) -> str:
-        """Delegate at the end of a past round."""
+        """Delegate at the end of a past round.  Errors: FutureLookup."""
         self._require_past(round_number)
         return self._get_checkpoint_at(account, round_number + 1).delegate
 
-    def delegate(self, sender: str, delegatee: str) -> None:
-        """Votes follow bonds."""
+    def delegate(self, delegatee: str) -> None:
+        """Votes follow bonds: always fails with MustCallBondingManager."""
         raise MustCallBondingManager("bond")
 
-    def delegate_by_sig(self, sender: str, *arguments: object) -> None:
-        """Votes follow bonds."""
+    def delegate_by_sig(self, *arguments: object) -> None:
+        """Votes follow bonds: always fails with MustCallBondingManager."""
         raise MustCallBondingManager("bondFor")
 
     # ---- at the start of a round
@@ -120,11 +157,21 @@ class BondingVotes(Manager):
         """Whether the account ever had a checkpoint."""
         return bool(self.checkpoints[account])
 
+    def stake_history_at(self, account: str, round_number: int) -> tuple[int, int, bool]:
+        """What was delegated to an account at the start of a round, its last reward round at the end, and whether the
+        round was initialized.  For the view of past rounds (DEV-11)."""
+        return (
+            self._get_checkpoint_at(account, round_number).delegated_amount,
+            self._get_checkpoint_at(account, round_number + 1).last_reward_round,
+            round_number in self.total_active_stakes,
+        )
+
     def get_total_active_stake_at(self, round_number: int) -> int:
         """Total active stake at the start of a round.
 
         Stake stands still while rounds are skipped: a round that was not initialized has the total of the next one
         that was, or, when there is none yet, what the next one will have.  Before the first there was none.
+        Errors: FutureLookup.  Source: staking.md 5.2.
         """
         self._require_not_after_next(round_number)
         totals = self.total_active_stakes
@@ -133,14 +180,15 @@ class BondingVotes(Manager):
         following = [initialized for initialized in totals if initialized >= round_number]
         if following:
             return totals[min(following)]
-        return self.protocol.bonding_manager.next_round_total_active_stake
+        return self._contract("BondingManager").next_round_total_active_stake
 
     def get_votes_and_delegate_at_round_start(self, account: str, round_number: int) -> tuple[int, str]:
         """Votes and delegate of an account at the start of a round.
 
         An orchestrator has all stake delegated to it.  A delegator has its bond and what the rewards of its delegate
         have added since its last claim: frac(bonded, CRF(last reward), CRF(last claim)).  Behind somebody who is no
-        orchestrator there are no votes.
+        orchestrator there are no votes.  Errors: FutureLookup; MissingEarningsPool, which no reachable state raises.
+        Source: staking.md 5.3, LIP-89.
         """
         self._require_not_after_next(round_number)
         own = self._get_checkpoint_at(account, round_number)
@@ -163,6 +211,35 @@ class BondingVotes(Manager):
         return votes, own.delegate
 
     # ---- small parts
+
+    def _write(self, account: str, start_round: int, current: StakeCheckpoint) -> None:
+        checkpoints = self.checkpoints[account]
+        for part in (StakeCheckpoint.bond, StakeCheckpoint.delegation):
+            changed = self._get_last_change(checkpoints, part)
+            if changed > start_round:
+                raise DecreasingValues(start_round, changed)
+        previous = self._get_checkpoint_at(account, start_round)
+        # One that says what the last one says is left out (DEV-17).
+        if not checkpoints or current != previous:
+            checkpoints[start_round] = current
+            self._emit_changes(account, previous, current)
+
+    def _write_total(self, round_number: int, total_stake: int) -> None:
+        latest = max(self.total_active_stakes, default=0)
+        if latest > round_number:
+            raise DecreasingValues(round_number, latest)
+        self.total_active_stakes[round_number] = to_stored_amount(total_stake)
+
+    @staticmethod
+    def _get_last_change(checkpoints: Ledger, part: Callable[[StakeCheckpoint], tuple]) -> int:
+        """The start round since which a part of an account's checkpoints is what it is; 0 if there is none."""
+        since, latest = 0, None
+        for start_round in sorted(checkpoints, reverse=True):
+            latest = checkpoints[start_round] if latest is None else latest
+            if part(checkpoints[start_round]) != part(latest):
+                break
+            since = start_round
+        return since
 
     def _emit_changes(self, account: str, previous: StakeCheckpoint, current: StakeCheckpoint) -> None:
         if previous.delegate != current.delegate:
@@ -204,7 +281,7 @@ class BondingVotes(Manager):
         return checkpoints[max(start_rounds)] if start_rounds else StakeCheckpoint()
 
     def _get_reward_factor(self, orchestrator: str, round_number: int) -> int:
-        row = self.protocol.bonding_manager.get_earnings_row(orchestrator, round_number)
+        row = self._contract("BondingManager").get_earnings_row(orchestrator, round_number)
         return row.cumulative_reward_factor_ray
 
     def _require_past(self, round_number: int) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.actions import ACTIONS_BY_AREA, Action
-from simulation.actions.orchestrators import initialize_round
+from simulation.actions.orchestrators import initialize_round, lacks_round
 from simulation.calls import Call, Mine, Step
 from simulation.cast import Stage
 from simulation.chain.facade import Chain, open_chain
@@ -68,7 +68,7 @@ class Weighted:
 
         Little can happen before a round is initialized, so that comes first mostly.
         """
-        if not world.model.rounds_manager.current_round_initialized() and not one_in(choices, 6):
+        if lacks_round(world) and not one_in(choices, 6):
             return initialize_round(world, choices)
         drawn = choices.integer(1, self._limits[-1])
         action = next(a for a, limit in zip(self._actions, self._limits, strict=True) if drawn <= limit)

@@ -3,16 +3,49 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from eth_utils import keccak
 
+from reference_model.protocol import PROXIED
 from reference_model.token import ADMIN_ROLE
+from reference_model.types import Message, StakeCheckpoint
 from reference_model.types import Ticket as ModelTicket
+from reference_model.types import Update as ModelUpdate
+from simulation.chain.abi import ContractAbi
 from simulation.tickets import SignedTicket
+from tools.artifacts import load_artifacts
 
 # Arguments that the model names in words where the chain has a hash.
-HASHED_NAMES = frozenset(["id", "requiredId", "firstId", "secondId", "role", "neededRole"])
+HASHED_NAMES = frozenset(
+    ["id", "requiredId", "firstId", "secondId", "targetContractId", "role", "neededRole"]
+)
+# Functions whose first argument is such a name.
+HASHING_FUNCTIONS = frozenset(
+    ["setContractInfo", "updateController", "attach", "grantRole", "revokeRole", "renounceRole"]
+)
+# Functions whose first argument is an update.
+UPDATE_FUNCTIONS = frozenset(["stage", "execute", "cancel"])
+PAYABLE_FUNCTIONS = frozenset(
+    [
+        "fundDeposit",
+        "fundReserve",
+        "fundDepositAndReserve",
+        "fundDepositAndReserveFor",
+        "depositETH",
+        "execute",
+    ]
+)
+# Contracts that steps name by their part in the run, with what they are.
+CONTRACT_TYPES = {
+    "AdjustableClock": "AdjustableRoundsManager",
+    "L2LPTDataCache": "L2LPTDataCache__Mock",
+    "SecondController": "Controller",
+    "SecondMinter": "Minter",
+    "ForeignMinter": "Minter",
+    **{f"{name}Target": name for name in PROXIED},
+    **{f"{name}Proxy": "ManagerProxy" for name in PROXIED},
+}
 
 
 @dataclass(frozen=True)
@@ -43,18 +76,33 @@ class Call:
     @property
     def model_arguments(self) -> tuple:
         """Arguments for the model."""
+        if self.function in UPDATE_FUNCTIONS:
+            update, *rest = self.arguments
+            return (to_model_update(update), *rest)
+        if self.function == "checkpointStake":
+            account, start_round, checkpoint = self.arguments
+            return (account, start_round, StakeCheckpoint(*checkpoint))
         return tuple(part for argument in self.arguments for part in _for_model(argument))
 
     @property
     def chain_arguments(self) -> tuple:
         """Arguments for the contract."""
-        if self.function == "setContractInfo":
-            contract_id, *rest = self.arguments
-            return (keccak(text=contract_id), *rest)
-        if self.function in ("grantRole", "revokeRole"):
-            role, account = self.arguments
-            return (hash_name(role), account)
+        if self.function in HASHING_FUNCTIONS:
+            name, *rest = self.arguments
+            return (hash_name(name), *rest)
+        if self.function in UPDATE_FUNCTIONS:
+            update, *rest = self.arguments
+            return (to_chain_update(to_model_update(update)), *rest)
+        if self.function == "checkpointStake":
+            account, start_round, checkpoint = self.arguments
+            return (account, start_round, _to_chain_checkpoint(StakeCheckpoint(*checkpoint)))
         return tuple(part for argument in self.arguments for part in _for_chain(argument))
+
+    @property
+    def calldata(self) -> bytes:
+        """The call as the contract receives it."""
+        (function,) = abi_of(self.contract).functions[self.function]
+        return function.encode(self.chain_arguments)
 
 
 Step = Call | Mine
@@ -68,6 +116,51 @@ class Batch:
     missing: int = 0
 
 
+class UpdateCall(NamedTuple):
+    """One call of an update; the sender is the Governor."""
+
+    target: str
+    """The address that is called."""
+    contract: str
+    """What the call is meant for: its ABI."""
+    function: str
+    arguments: tuple = ()
+    value: int = 0
+
+    @property
+    def call(self) -> Call:
+        """The call without its sender."""
+        return Call("", self.contract, self.function, self.arguments, self.value)
+
+
+class Update(NamedTuple):
+    """A batch for the Governor; calldata of the last `missing` calls are left out, and their values with them."""
+
+    calls: tuple[UpdateCall, ...]
+    nonce: int
+    missing: int = 0
+
+
+def to_model_update(update: tuple) -> ModelUpdate:
+    """The batch as the model has it; steps that were read from a file have plain tuples."""
+    calls, nonce, missing = update
+    entries = [UpdateCall(*entry) for entry in calls]
+    made = [entry.call for entry in entries[: len(entries) - missing]]
+    return ModelUpdate(
+        target=tuple(entry.target for entry in entries),
+        value=tuple(call.value for call in made),
+        data=tuple(Message(call.calldata, call.model_name, call.model_arguments) for call in made),
+        nonce=nonce,
+    )
+
+
+@cache
+def abi_of(contract: str) -> ContractAbi:
+    """The ABI of a contract that steps name."""
+    name = CONTRACT_TYPES.get(contract, contract)
+    return ContractAbi(name, load_artifacts()[name].abi)
+
+
 @cache
 def snake_case(name: str) -> str:
     """bondForWithHint → bond_for_with_hint, trustedWithdrawETH → trusted_withdraw_eth"""
@@ -76,7 +169,7 @@ def snake_case(name: str) -> str:
 
 def is_payable(function: str) -> bool:
     """Whether the function takes ETH."""
-    return function.startswith("fund") or function == "depositETH"
+    return function in PAYABLE_FUNCTIONS
 
 
 @cache
@@ -87,10 +180,21 @@ def hash_name(name: str) -> bytes:
 
 def to_chain_values(arguments: dict[str, Any]) -> dict[str, Any]:
     """Arguments of an event or error of the model, as the chain has them."""
-    return {
-        name: hash_name(value) if name in HASHED_NAMES and isinstance(value, str) else value
-        for name, value in arguments.items()
-    }
+    return {name: _to_chain_value(name, value) for name, value in arguments.items()}
+
+
+def to_chain_update(update: ModelUpdate) -> dict[str, Any]:
+    """The batch of the model as the chain has it."""
+    raw = [message.calldata for message in update.data]
+    return {"target": list(update.target), "value": list(update.value), "data": raw, "nonce": update.nonce}
+
+
+def _to_chain_value(name: str, value: Any) -> Any:
+    if name in HASHED_NAMES and isinstance(value, str):
+        return hash_name(value)
+    if isinstance(value, ModelUpdate):
+        return tuple(to_chain_update(value).values())
+    return value
 
 
 def to_model_ticket(signed: SignedTicket) -> ModelTicket:
@@ -105,6 +209,16 @@ def to_model_ticket(signed: SignedTicket) -> ModelTicket:
         recipient_rand_hash=fields["recipientRandHash"],
         aux_data=fields["auxData"],
     )
+
+
+def _to_chain_checkpoint(checkpoint: StakeCheckpoint) -> dict[str, Any]:
+    return {
+        "delegate": checkpoint.delegate,
+        "lastClaimRound": checkpoint.last_claim_round,
+        "lastRewardRound": checkpoint.last_reward_round,
+        "bondedAmount": checkpoint.bonded_amount,
+        "delegatedAmount": checkpoint.delegated_amount,
+    }
 
 
 def _for_model(argument: Any) -> tuple:

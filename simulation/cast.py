@@ -1,5 +1,6 @@
 """Who acts, and what an action may look at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol as Interface
 
@@ -25,6 +26,19 @@ class Cast:
     """The contract that bonds for others as they could themselves."""
     targets: tuple[tuple[str, str], ...]
     """Code for upgrades: registry ids of targets, each with the address of the code of now or of a copy."""
+    foreign_target: str
+    """Code that can run behind a proxy, and has none of the functions of the protocol's contracts."""
+    adjustable_target: str
+    """The code of a RoundsManager whose clock anybody sets."""
+    caches: tuple[str, str]
+    """The L2LPTDataCache of now, which knows of no LPT on L1, and one whose answer can be set."""
+    minters: tuple[str, str, str]
+    """The Minter of now, its successor, and one that follows the second Controller."""
+    second_controller: str
+    addresses: Mapping[str, str]
+    """Contracts that steps name."""
+    home: Mapping[str, str]
+    """Who is registered under which id at the start; the Verifier and the L2Migrator are by the first round."""
 
     @property
     def accounts(self) -> tuple[str, ...]:

@@ -1,22 +1,29 @@
-"""Ticket hashes and signatures for the reference model, written from payments.md 3.1 to 3.3."""
+"""Hashes and signatures for the reference model, written from payments.md 3.1 to 3.3, governance.md A2 and the EIPs."""
 
 import coincurve
 from eth_utils import keccak
 
 from reference_model.constants import SIGNATURE_LENGTH
 from reference_model.exceptions import (
+    ECDSAInvalidSignature,
+    ECDSAInvalidSignatureS,
     InvalidSignatureLength,
     InvalidTicketSignature,
     MalleableSignature,
     UnrecoverableSignature,
 )
-from reference_model.types import Ticket
+from reference_model.types import Permit, Ticket, Update
+from simulation.calls import abi_of, to_chain_update
 from simulation.chain.addresses import checksum, raw_address
+from simulation.chain.engine import CHAIN_ID
+from simulation.signing import domain_separator, permit_digest
 from simulation.tickets import CURVE_ORDER, commitment, compute_draw, uint256
 
+TOKEN_NAME, TOKEN_VERSION = "Livepeer Token", "1"
 
-class EthereumTicketCryptography:
-    """What `reference_model.tickets.TicketCryptography` asks for, with keccak256 and secp256k1."""
+
+class EthereumCryptography:
+    """What `reference_model.cryptography.Cryptography` asks for, with keccak256 and secp256k1."""
 
     def hash_ticket(self, ticket: Ticket) -> bytes:
         return keccak(
@@ -47,6 +54,20 @@ class EthereumTicketCryptography:
 
     def draw(self, signature: bytes, recipient_rand: int) -> int:
         return compute_draw(signature, recipient_rand)
+
+    def recover_permit_signer(self, token: str, permit: Permit, v: int, r: bytes, s: bytes) -> str:
+        if int.from_bytes(s, "big") > CURVE_ORDER // 2:
+            raise ECDSAInvalidSignatureS(s)
+        separator = domain_separator(TOKEN_NAME, TOKEN_VERSION, CHAIN_ID, token)
+        digest = permit_digest(separator, **permit._asdict())
+        signer = recover_signer(digest, r + s + bytes([v])) if v in (27, 28) else None
+        if signer is None:
+            raise ECDSAInvalidSignature()
+        return signer
+
+    def hash_update(self, update: Update) -> bytes:
+        (execute,) = abi_of("Governor").functions["execute"]
+        return keccak(execute.inputs.encode((to_chain_update(update),)))
 
 
 def recover_signer(digest: bytes, signature: bytes) -> str | None:

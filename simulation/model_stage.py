@@ -5,18 +5,30 @@ from typing import Any
 
 from reference_model.constants import MAX_UINT256
 from reference_model.exceptions import ProtocolError
-from reference_model.protocol import Parameters, Protocol
+from reference_model.protocol import CONTRACTS as PROTOCOL_CONTRACTS
+from reference_model.protocol import PROXIED, Parameters, Protocol
 from reference_model.token import BURNER_ROLE, MINTER_ROLE
 from simulation.calls import Call, Mine, Step, is_payable
 from simulation.cast import Cast
 from simulation.chain.actors import actor
 from simulation.chain.addresses import checksum
-from simulation.cryptography import EthereumTicketCryptography
+from simulation.cryptography import EthereumCryptography
+from simulation.staging import ATTRIBUTES, REGISTERED, add_spare_parts, model_contracts_of, name_contracts
 
 LPT = 10**18
-TREASURY, VERIFIER, MIGRATOR = "Treasury", "Verifier", "L2Migrator"
-CONTRACTS = ("Controller", "Minter", "LivepeerToken", "TicketBroker", "BondingManager", "BondingVotes")
-CONTRACTS += ("RoundsManager", TREASURY, VERIFIER, MIGRATOR)
+FAUCET_LPT = 200 * LPT
+VERIFIER, MIGRATOR = "Verifier", "L2Migrator"
+SPARE_PARTS = (
+    "SecondController",
+    "SecondMinter",
+    "ForeignMinter",
+    "AdjustableCache",
+    "ForeignCode",
+    "Adjustable",
+)
+COPIES = tuple(f"{name} copy" for name in PROXIED)
+CONTRACTS = (*PROTOCOL_CONTRACTS, VERIFIER, MIGRATOR, *SPARE_PARTS, *COPIES)
+BLOCK_SECONDS = 12
 
 
 def address_of(contract: str) -> str:
@@ -32,17 +44,19 @@ def build_model(**parameters: Any) -> Protocol:
     model = Protocol(
         Parameters(**parameters),
         owner=owner,
-        ticket_cryptography=EthereumTicketCryptography(),
+        cryptography=EthereumCryptography(),
         get_block_hash=lambda block: sha256(block.to_bytes(8, "big")).digest(),
         block_number=1_000,
         addresses=addresses,
         has_code=lambda address: address in contracts,
         accepts_ether=lambda address: address not in contracts,
     )
+    model.timestamp = model.block_number * BLOCK_SECONDS
     for name in (VERIFIER, MIGRATOR):
         model.controller.set_contract_info(owner, name, addresses[name], bytes(20))
     model.token.grant_role(owner, MINTER_ROLE, owner)
     model.token.grant_role(owner, BURNER_ROLE, model.minter.address)
+    model.token.mint(owner, model.faucet.address, FAUCET_LPT)
     model.controller.unpause(owner)
     return model
 
@@ -60,8 +74,31 @@ class ModelWorld:
             attacker=actor("attacker"),
             verifier=address_of(VERIFIER),
             migrator=address_of(MIGRATOR),
-            targets=(("BondingManagerTarget", address_of("BondingManager")),),
+            targets=tuple(
+                (f"{name}Target", address_of(code))
+                for name in PROXIED
+                for code in (f"{name}Target", f"{name} copy")
+            ),
+            foreign_target=address_of("ForeignCode"),
+            adjustable_target=address_of("Adjustable"),
+            caches=(address_of("L2LPTDataCache"), address_of("AdjustableCache")),
+            minters=(address_of("Minter"), address_of("SecondMinter"), address_of("ForeignMinter")),
+            second_controller=address_of("SecondController"),
+            addresses=name_contracts(
+                {name: address_of(name) for name in ATTRIBUTES},
+                {name: address_of(f"{name}Target") for name in PROXIED},
+                minters=(address_of("Minter"), address_of("SecondMinter"), address_of("ForeignMinter")),
+                second_controller=address_of("SecondController"),
+                cache=address_of("AdjustableCache"),
+            ),
+            home={
+                **{name: address_of(name) for name in REGISTERED},
+                "JobsManager": address_of("TicketBroker"),
+                "Verifier": address_of(VERIFIER),
+                "L2Migrator": address_of(MIGRATOR),
+            },
         )
+        add_spare_parts(self.model, self.cast)
         token, manager = self.model.token, self.model.bonding_manager.address
         for account in (*self.cast.stakers, self.cast.migrator):
             token.mint(self.cast.owner, account, endowment)
@@ -69,29 +106,25 @@ class ModelWorld:
         token.revoke_role(self.cast.owner, MINTER_ROLE, self.cast.owner)
         for account in self.cast.accounts:
             self.model.ether[account] = 10**24
-        self.contracts = {
-            "Controller": self.model.controller,
-            "Minter": self.model.minter,
-            "LivepeerToken": token,
-            "TicketBroker": self.model.ticket_broker,
-            "BondingManager": self.model.bonding_manager,
-            "BondingVotes": self.model.bonding_votes,
-            "RoundsManager": self.model.rounds_manager,
-        }
+        self.contracts = model_contracts_of(self.model, self.cast)
 
     def act(self, step: Step) -> bool:
         """Run a step; whether it succeeded.  A call that succeeds is a block of its own."""
         self.trace.append(step)
         if isinstance(step, Mine):
-            self.model.block_number += step.blocks
+            self._pass(step.blocks)
             return True
-        self.model.block_number += 1
+        self._pass(1)
         try:
             self._call(step)
         except ProtocolError:
-            self.model.block_number -= 1
+            self._pass(-1)
             return False
         return True
+
+    def _pass(self, blocks: int) -> None:
+        self.model.block_number += blocks
+        self.model.timestamp += blocks * BLOCK_SECONDS
 
     def _call(self, call: Call) -> None:
         options = {"value": call.value} if is_payable(call.function) else {}

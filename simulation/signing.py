@@ -15,15 +15,20 @@ def domain_separator(name: str, version: str, chain_id: int, contract: str) -> b
     return keccak(b"".join([*words, raw_address(contract).rjust(32, b"\0")]))
 
 
-def sign_permit(
-    owner: Actor, separator: bytes, *, spender: str, value: int, nonce: int, deadline: int
-) -> tuple[int, bytes, bytes]:
-    """v, r, s with which `owner` lets `spender` take `value` until `deadline` seconds (ERC-2612)."""
+def permit_digest(
+    separator: bytes, *, owner: str, spender: str, value: int, nonce: int, deadline: int
+) -> bytes:
+    """What the owner signs to let `spender` take `value` until `deadline` seconds (ERC-2612)."""
     accounts = [raw_address(account).rjust(32, b"\0") for account in (owner, spender)]
     struct = keccak(
         b"".join([keccak(text=PERMIT_TYPE), *accounts, _word(value), _word(nonce), _word(deadline)])
     )
-    signature = owner.sign_digest(keccak(b"\x19\x01" + separator + struct))
+    return keccak(b"\x19\x01" + separator + struct)
+
+
+def sign_permit(owner: Actor, separator: bytes, **permit) -> tuple[int, bytes, bytes]:
+    """v, r, s of the owner over a permit; the arguments are those of `permit_digest`."""
+    signature = owner.sign_digest(permit_digest(separator, owner=owner, **permit))
     return signature[64], signature[:32], signature[32:64]
 
 

@@ -8,3 +8,4 @@ from reference_model.exceptions.base import *  # noqa: F403
 from reference_model.exceptions.bonding import *  # noqa: F403
 from reference_model.exceptions.control_plane import *  # noqa: F403
 from reference_model.exceptions.tickets import *  # noqa: F403
+from reference_model.exceptions.token import *  # noqa: F403

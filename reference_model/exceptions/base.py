@@ -17,6 +17,12 @@ class ProtocolError(Exception):
         self.__dict__.update(self.arguments)
         super().__init__(", ".join(f"{name}={value}" for name, value in self.arguments.items()))
 
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.arguments == self.arguments
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
     @property
     def name(self) -> str:
         """The Solidity error's name."""
@@ -24,9 +30,13 @@ class ProtocolError(Exception):
 
 
 class Panic(ProtocolError):
-    """A check of the compiler: 0x01 assertion, 0x11 overflow, 0x12 division by zero, 0x32 index."""
+    """A check of the compiler: 0x01 assertion, 0x11 below zero or above 2²⁵⁶ − 1, 0x12 division by zero, 0x32 index."""
 
     code: int
+
+
+class RevertedWithoutData(ProtocolError):
+    """Nobody answers: there is no code at the address, or no such function in it."""
 
 
 class SafeCastOverflowedUintDowncast(ProtocolError):

@@ -224,6 +224,13 @@ class InvalidTotalStakeCheckpointRound(ProtocolError):
     requiredRound: int
 
 
+class DecreasingValues(ProtocolError):
+    """History would be written backwards; only a clock that goes back does that."""
+
+    newValue: int
+    lastValue: int
+
+
 class FutureLookup(ProtocolError):
     """The round has not ended, or not begun."""
 

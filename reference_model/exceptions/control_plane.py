@@ -1,4 +1,4 @@
-"""Errors of the registry, the token, the Minter and the clock."""
+"""Errors of the registry, the Governor, the Minter and the clock."""
 
 # ruff: noqa: N815
 
@@ -33,6 +33,13 @@ class SystemNotPaused(ProtocolError):
     """The system runs."""
 
 
+class CallerNotController(ProtocolError):
+    """Only the Controller that a manager follows tells it to follow another."""
+
+    caller: str
+    controller: str
+
+
 class CallerNotControllerOwner(ProtocolError):
     """Only the owner of the Controller sets parameters."""
 
@@ -56,63 +63,76 @@ class CallerNotEitherRegistered(ProtocolError):
     secondId: str
 
 
+class ContractNotRegistered(ProtocolError):
+    """A collaborator is needed that is not registered."""
+
+    id: str
+
+
+class TargetNotRegistered(ProtocolError):
+    """A proxy has no code to run."""
+
+    targetContractId: str
+
+
+class TargetIsProxy(ProtocolError):
+    """A proxy would run itself (DEV-8)."""
+
+    targetContractId: str
+
+
+class InvalidTarget(ProtocolError):
+    """A proxy would run code that was not built for it (DEV-8)."""
+
+    targetContractId: str
+    target: str
+
+
 class CurrentRoundNotInitialized(ProtocolError):
     """Nobody has initialized the current round yet."""
 
     currentRound: int
 
 
-# ---- token
+# ---- Governor
 
 
-class ERC20InvalidSender(ProtocolError):
-    """Tokens of the zero address."""
+class CallerNotGovernor(ProtocolError):
+    """Only an executed update changes the owner of the Governor."""
 
-    sender: str
-
-
-class ERC20InvalidReceiver(ProtocolError):
-    """Tokens to the zero address."""
-
-    receiver: str
+    caller: str
+    governor: str
 
 
-class ERC20InvalidApprover(ProtocolError):
-    """An allowance of the zero address."""
+class UpdateAlreadyStaged(ProtocolError):
+    """The same update waits already."""
 
-    approver: str
-
-
-class ERC20InvalidSpender(ProtocolError):
-    """An allowance for the zero address."""
-
-    spender: str
+    updateHash: bytes
+    executableFromBlock: int
 
 
-class ERC20InsufficientBalance(ProtocolError):
-    """The sender has less."""
+class UpdateNotStaged(ProtocolError):
+    """The update does not wait: it never did, or it was executed or cancelled."""
 
-    sender: str
-    balance: int
-    needed: int
+    updateHash: bytes
 
 
-class ERC20InsufficientAllowance(ProtocolError):
-    """The spender is allowed less."""
+class UpdateDelayNotExpired(ProtocolError):
+    """The update has to wait longer."""
 
-    spender: str
-    allowance: int
-    needed: int
-
-
-class AccessControlUnauthorizedAccount(ProtocolError):
-    """The account lacks a role of the token."""
-
-    account: str
-    neededRole: str
+    updateHash: bytes
+    currentBlock: int
+    executableFromBlock: int
 
 
 # ---- minting
+
+
+class InvalidInflation(ProtocolError):
+    """A Minter would start with inflation above 100 %."""
+
+    inflation: int
+    maximum: int
 
 
 class InvalidInflationChange(ProtocolError):
@@ -149,6 +169,30 @@ class ETHTransferFailed(ProtocolError):
 
     recipient: str
     amount: int
+
+
+class NewMinterIsCurrentMinter(ProtocolError):
+    """A Minter would migrate to itself."""
+
+    minter: str
+
+
+class NewMinterIsZero(ProtocolError):
+    """A Minter would migrate to nobody."""
+
+
+class NewMinterControllerMismatch(ProtocolError):
+    """The new Minter follows another Controller."""
+
+    newMinterController: str
+    controller: str
+
+
+class MinterNotRegistered(ProtocolError):
+    """Only the registered Minter migrates."""
+
+    minter: str
+    registered: str
 
 
 # ---- rounds

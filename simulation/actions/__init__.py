@@ -4,17 +4,13 @@ An action knows what would work and mostly proposes that, but not always; whethe
 model to say.  `ACTIONS_BY_AREA` gives each a weight.
 """
 
-from collections.abc import Callable
-
 from simulation.actions.bonds import (
-    approve,
     bond,
     bond_for,
     challenge,
     checkpoint,
     claim_earnings,
     move_bond,
-    move_tokens,
     rebond,
     rebond_from_unbonded,
     rebond_somehow,
@@ -23,6 +19,7 @@ from simulation.actions.bonds import (
     withdraw_fees,
     withdraw_stake,
 )
+from simulation.actions.insiders import act_as_contract, trespass
 from simulation.actions.orchestrators import (
     initialize_round,
     mine,
@@ -32,25 +29,45 @@ from simulation.actions.orchestrators import (
     set_rates,
     set_reward_caller,
     slash,
+    turn_back_clock,
 )
 from simulation.actions.owners import (
+    cancel_update,
+    execute_update,
     hand_over,
     pause,
-    register_role,
+    set_largest_parameter,
     set_lip_upgrade_round,
     set_parameter,
-    trespass,
+    stage_something,
     unpause,
-    upgrade,
 )
 from simulation.actions.payments import fund, leave, redeem, redeem_batch
-from simulation.calls import Step
-from simulation.cast import Stage
-from simulation.choices import Choices
+from simulation.actions.probes import Action, probe, steady
+from simulation.actions.registry import (
+    attach,
+    damage,
+    migrate,
+    move_controller,
+    register,
+    repair,
+    report_l1_supply,
+    set_service_uri,
+    upgrade,
+)
+from simulation.actions.tokens import (
+    approve,
+    change_allowance,
+    change_roles,
+    change_supply,
+    move_tokens,
+    permit,
+    use_faucet,
+)
 
-Action = Callable[[Stage, Choices], Step | None]
+Actions = tuple[tuple[int, Action], ...]
 
-STAKING: tuple[tuple[int, Action], ...] = (
+STAKING: Actions = (
     (12, bond),
     (5, challenge),
     (5, move_bond),
@@ -64,34 +81,81 @@ STAKING: tuple[tuple[int, Action], ...] = (
     (5, withdraw_fees),
     (6, claim_earnings),
     (2, checkpoint),
-    (1, approve),
-    (2, move_tokens),
     (6, set_rates),
     (16, reward),
     (2, set_reward_caller),
     (3, reward_for),
 )
-ROUNDS: tuple[tuple[int, Action], ...] = ((14, next_round), (3, mine), (1, initialize_round))
-PAYMENTS: tuple[tuple[int, Action], ...] = (
-    (5, fund),
-    (14, redeem),
-    (3, redeem_batch),
-    (5, leave),
+ROUNDS: Actions = ((14, next_round), (3, mine), (1, initialize_round))
+PAYMENTS: Actions = ((5, fund), (14, redeem), (3, redeem_batch), (5, leave))
+SLASHING: Actions = ((3, slash),)
+TOKENS: Actions = (
+    (1, approve),
+    (2, move_tokens),
+    (1, change_allowance),
+    (1, permit),
+    (1, change_supply),
+    (1, use_faucet),
 )
-OWNER: tuple[tuple[int, Action], ...] = (
+OWNER: Actions = (
     (5, set_parameter),
     (1, set_lip_upgrade_round),
     (1, pause),
     (12, unpause),
-    (1, register_role),
-    (1, upgrade),
     (1, hand_over),
+    (1, stage_something),
+    (6, execute_update),
+    (1, cancel_update),
+)
+REGISTRY: Actions = (
+    (1, register),
+    (1, upgrade),
+    (1, attach),
+    (1, set_service_uri),
+    (1, move_controller),
     (1, trespass),
 )
-SLASHING: tuple[tuple[int, Action], ...] = ((3, slash),)
+DAMAGE: Actions = (
+    (8, damage),
+    (2, set_largest_parameter),
+    (60, repair),
+    (5, migrate),
+    (3, turn_back_clock),
+    (6, act_as_contract),
+    (6, probe),
+    (6, register),
+    (6, upgrade),
+    (3, move_controller),
+    (6, set_service_uri),
+    (6, stage_something),
+    (6, execute_update),
+)
 
-ACTIONS_BY_AREA = {
-    "staking": STAKING + ROUNDS,
-    "payments": STAKING + ROUNDS + PAYMENTS,
-    "whole protocol": STAKING + ROUNDS + PAYMENTS + OWNER + SLASHING,
+
+def _area(*parts: Actions) -> Actions:
+    return tuple((weight, steady(action)) for part in parts for weight, action in part)
+
+
+ACTIONS_BY_AREA: dict[str, Actions] = {
+    "bonding": _area(STAKING, ROUNDS, SLASHING, TOKENS),
+    "rounds": _area(
+        ROUNDS,
+        ((6, bond), (8, reward), (2, reward_for), (4, unbond), (3, fund), (3, redeem)),
+        ((12, set_parameter), (2, set_lip_upgrade_round), (1, pause), (12, unpause), (4, report_l1_supply)),
+    ),
+    "tickets": _area(STAKING, ROUNDS, tuple((3 * weight, action) for weight, action in PAYMENTS)),
+    "votes": _area(
+        ROUNDS,
+        ((12, bond), (8, move_bond), (6, bond_for), (8, unbond), (5, rebond_somehow), (8, transfer_bond)),
+        ((16, reward), (6, checkpoint), (6, claim_earnings), (4, slash), (4, challenge), (2, trespass)),
+    ),
+    "registry": _area(STAKING, ROUNDS, PAYMENTS, OWNER, TOKENS, REGISTRY, DAMAGE, ((3, change_roles),)),
+    "whole protocol": _area(
+        STAKING, ROUNDS, PAYMENTS, SLASHING, TOKENS, OWNER, REGISTRY, ((1, report_l1_supply),)
+    ),
 }
+
+# As these areas were called before.
+ACTIONS_BY_AREA |= {"staking": ACTIONS_BY_AREA["bonding"], "payments": ACTIONS_BY_AREA["tickets"]}
+
+__all__ = ["ACTIONS_BY_AREA", "Action"]

@@ -1,6 +1,6 @@
 """What holders of LPT do."""
 
-from reference_model.constants import MAX_UINT256, ZERO_ADDRESS
+from reference_model.constants import ZERO_ADDRESS
 from simulation.actions.who import (
     anybody,
     bonded_staker,
@@ -131,30 +131,3 @@ def claim_earnings(world: Stage, choices: Choices) -> Call:
 def checkpoint(world: Stage, choices: Choices) -> Call:
     account = anybody(world, choices)
     return Call(world.cast.attacker, MANAGER, "checkpointBondingState", (account,))
-
-
-def approve(world: Stage, choices: Choices) -> Call:
-    amount = choices.pick((MAX_UINT256, 10**18, 0, 5))
-    sender = staker(world, choices)
-    return Call(sender, "LivepeerToken", "approve", (world.model.bonding_manager.address, amount))
-
-
-def move_tokens(world: Stage, choices: Choices) -> Call:
-    """What holders of LPT do with it, and what they may not."""
-    token, sender = "LivepeerToken", staker(world, choices)
-    other = choices.pick((*world.cast.stakers, world.cast.attacker, ZERO_ADDRESS))
-    amount = part_of(choices, world.model.token.balances[sender])
-    kind = choices.integer(0, 6)
-    if kind <= 1:
-        return Call(sender, token, "transfer", (other, amount))
-    if kind == 2:
-        return Call(sender, token, "transferFrom", (other, sender, choices.integer(0, 9)))
-    if kind == 3:
-        return Call(sender, token, "burn", (amount,))
-    if kind == 4:
-        return Call(sender, token, "burnFrom", (other, amount))
-    if kind == 5:
-        return Call(sender, token, "mint", (other, amount))
-    function = choices.pick(("increaseAllowance", "decreaseAllowance"))
-    # Always the same two: so one change comes after another.
-    return Call(world.cast.attacker, token, function, (world.cast.stakers[0], choices.integer(0, 9)))

@@ -1,6 +1,7 @@
 """What orchestrators do, and what is done to them; and the clock, which anybody may wind."""
 
 from reference_model.constants import PPM_WHOLE, ZERO_ADDRESS
+from reference_model.exceptions import ProtocolError
 from simulation.actions.who import (
     anybody,
     hints,
@@ -8,11 +9,11 @@ from simulation.actions.who import (
     staker,
     staker_who,
 )
-from simulation.calls import Call, Mine
+from simulation.calls import Call, Mine, Step
 from simulation.cast import Stage
 from simulation.choices import Choices, one_in
 
-MANAGER = "BondingManager"
+MANAGER, CLOCK = "BondingManager", "RoundsManager"
 
 
 def set_rates(world: Stage, choices: Choices) -> Call:
@@ -76,17 +77,43 @@ def slash(world: Stage, choices: Choices) -> Call:
     return Call(sender, MANAGER, "slashTranscoder", (account, finder, *shares))
 
 
-def next_round(world: Stage, choices: Choices) -> Mine:
+def next_round(world: Stage, choices: Choices) -> Step:
     """To the first block of a later round."""
     rounds = world.model.rounds_manager
     skipped = choices.integer(1, 3) if one_in(choices, 6) else 0
     first_block = rounds.current_round_start_block() + (1 + skipped) * rounds.round_length
-    return Mine(first_block - world.model.block_number)
+    return _pass_blocks(world, first_block - rounds.block_num())
 
 
-def mine(world: Stage, choices: Choices) -> Mine:
-    return Mine(choices.integer(1, world.model.rounds_manager.round_length // 3 + 1))
+def mine(world: Stage, choices: Choices) -> Step:
+    return _pass_blocks(world, choices.integer(1, world.model.rounds_manager.round_length // 3 + 1))
+
+
+def _pass_blocks(world: Stage, blocks: int) -> Step:
+    if world.model.rounds_manager.is_adjustable:
+        return Call(world.cast.attacker, "AdjustableClock", "mineBlocks", (blocks,))
+    return Mine(blocks)
+
+
+def turn_back_clock(world: Stage, choices: Choices) -> Call | None:
+    """Some blocks, or another hash, where anybody sets the clock."""
+    rounds = world.model.rounds_manager
+    if not rounds.is_adjustable:
+        return None
+    if one_in(choices, 3):
+        block_hash = bytes([choices.integer(0, 3)]) * 32
+        return Call(staker(world, choices), "AdjustableClock", "setBlockHash", (block_hash,))
+    number = max(0, rounds.number - choices.integer(0, 2 * rounds.round_length))
+    return Call(staker(world, choices), "AdjustableClock", "setBlockNum", (number,))
 
 
 def initialize_round(world: Stage, choices: Choices) -> Call:
-    return Call(anybody(world, choices), "RoundsManager", "initializeRound")
+    return Call(anybody(world, choices), CLOCK, "initializeRound")
+
+
+def lacks_round(world: Stage) -> bool:
+    """Whether little can happen until somebody initializes the round."""
+    try:
+        return not world.model.rounds_manager.current_round_initialized()
+    except ProtocolError:
+        return False

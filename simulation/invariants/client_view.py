@@ -50,6 +50,9 @@ class ClientView:
 
     def add(self, event: Event) -> None:
         """Enter an event."""
+        # The Governor and the faucet have owners, too.
+        if event.name == "OwnershipTransferred" and event.contract != "Controller":
+            return
         if entry := _ENTRIES.get(event.name):
             entry(self, event.arguments)
 

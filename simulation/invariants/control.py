@@ -93,7 +93,7 @@ def failures_leave_no_trace(moment: Moment) -> Iterator[str]:
 def the_owner_decides(moment: Moment) -> Iterator[str]:
     for what in ("contracts", "paused", "owner"):
         was, now = getattr(moment.before, what), getattr(moment.now, what)
-        if was != now and (moment.call is None or moment.call.sender != moment.before.owner):
+        if was != now and not moment.is_by_owner:
             yield f"{what} by {moment.step}"
 
 
@@ -149,7 +149,7 @@ def parameters_are_set_by_the_owner(moment: Moment) -> Iterator[str]:
         by_protocol = (name == "treasuryRewardCutRate" and moment.events_named("NewRound")) or (
             name == "nextRoundTreasuryRewardCutRate" and value == 0 and moment.events_named("Reward")
         )
-        if not by_protocol and (moment.call is None or moment.call.sender != moment.before.owner):
+        if not by_protocol and not moment.is_by_owner:
             yield f"{name}: {moment.before.parameters[name]} → {value} by {moment.step}"
 
 
@@ -237,5 +237,5 @@ def entries_have_code(moment: Moment) -> Iterator[str]:
     if moment.now.contracts == moment.before.contracts:
         return
     for contract_id, address in moment.now.contracts.items():
-        if address != ZERO_ADDRESS and not moment.model.controller.has_code(address):
+        if address != ZERO_ADDRESS and not moment.model.has_code(address):
             yield f"{contract_id}: {address}"

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from reference_model.constants import STATUS_BONDED, STATUS_PENDING, STATUS_UNBONDED
 from reference_model.exact import Rounding
-from reference_model.exceptions import ProtocolError
+from reference_model.exceptions import ProtocolError, SafeCastOverflowedUintDowncast
 from reference_model.protocol import Protocol
 from reference_model.state import Event
 from simulation.calls import Call, Mine, Step
@@ -250,11 +250,21 @@ class Moment:
         finally:
             self.model.journal.events = events
 
+    @property
+    def is_by_owner(self) -> bool:
+        """Whether the Controller's owner has called, or an update of the Governor while that is the owner."""
+        if self.call is None:
+            return False
+        is_update = self.call.contract == "Governor" and self.call.function == "execute"
+        return (self.model.governor.address if is_update else self.call.sender) == self.before.owner
+
     def refusal(self, call: Any, *arguments: Any) -> str:
-        """Why a call would fail now; empty when it would not."""
+        """Why a call would fail now; empty when it would not, or for amounts beyond what is kept (DEV-13)."""
         try:
             with self.trial():
                 call(*arguments)
+        except SafeCastOverflowedUintDowncast:
+            return ""
         except ProtocolError as error:
             return f"{error.name}({error})"
         return ""

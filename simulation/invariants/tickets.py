@@ -109,7 +109,7 @@ def tickets_are_used_once(moment: Moment) -> Iterator[str]:
     on=("WinningTicketRedeemed",),
 )
 def the_redeemed_are_marked(moment: Moment) -> Iterator[str]:
-    hash_ticket = moment.model.ticket_cryptography.hash_ticket
+    hash_ticket = moment.model.cryptography.hash_ticket
     offered = {hash_ticket(ticket) for ticket, _, _ in _offered(moment)}
     for fresh in moment.now.used_tickets - moment.before.used_tickets:
         if fresh not in offered:
@@ -123,7 +123,7 @@ def the_redeemed_are_marked(moment: Moment) -> Iterator[str]:
     on=("WinningTicketRedeemed",),
 )
 def the_redeemed_have_won(moment: Moment) -> Iterator[str]:
-    cryptography = moment.model.ticket_cryptography
+    cryptography = moment.model.cryptography
     fresh = moment.now.used_tickets - moment.before.used_tickets
     for ticket, signature, number in _offered(moment):
         if cryptography.hash_ticket(ticket) not in fresh:

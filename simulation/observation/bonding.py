@@ -41,7 +41,7 @@ class BondingTable(Table):
                 found = (lock.amount, lock.withdraw_round)
                 yield "getDelegatorUnbondingLock", (account, lock_id), found
         if bonding.is_active_transcoder(account):
-            yield from self._row(scene, account, scene.model.rounds_manager.current_round())
+            yield from self._row(scene, account, scene.round)
 
     def derived_of_account(self, scene: Scene, account: str) -> Iterable[Row]:
         bonding, of_it = scene.model.bonding_manager, (account,)
@@ -58,11 +58,16 @@ class BondingTable(Table):
                 yield "getDelegatorUnbondingLock", (account, lock_id), (0, 0)
 
     def of_account_in_round(self, scene: Scene, account: str, round_number: int) -> Iterable[Row]:
-        is_current = round_number == scene.model.rounds_manager.current_round()
+        bonding, is_current = scene.model.bonding_manager, round_number == scene.round
         # That of somebody active is among what is stored of the account.
-        if not (is_current and scene.model.bonding_manager.is_active_transcoder(account)):
+        if not (is_current and bonding.is_active_transcoder(account)):
             yield from self._row(scene, account, round_number)
+        factor = bonding.reward_factor_of_round(account, round_number)
+        yield "rewardFactorOfRound", (account, round_number), factor
 
     def _row(self, scene: Scene, account: str, round_number: int) -> Iterable[Row]:
+        # While the clock is in round 0 the contract takes "no fees yet" for fees in it, and shows the rates now set.
+        if scene.round == round_number == 0:
+            return
         row = scene.model.bonding_manager.get_transcoder_earnings_pool_for_round(account, round_number)
         yield "getTranscoderEarningsPoolForRound", (account, round_number), row

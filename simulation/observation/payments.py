@@ -20,16 +20,14 @@ class BrokerTable(Table):
             yield "usedTickets", (ticket_hash,), is_used
 
     def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
-        broker = scene.model.ticket_broker
-        (deposit, withdraw_round), reserve = broker.get_sender_info(account)
-        yield "getSenderInfo", (account,), (deposit, withdraw_round, *reserve)
+        yield "getSenderInfo", (account,), scene.model.ticket_broker.get_sender_info(account)
 
     def derived_of_account(self, scene: Scene, account: str) -> Iterable[Row]:
         broker = scene.model.ticket_broker
-        (deposit, _), reserve = broker.get_sender_info(account)
+        reserve = broker.get_reserve_info(account)
         yield "getReserveInfo", (account,), reserve
         yield "isUnlockInProgress", (account,), broker.is_unlock_in_progress(account)
-        if deposit or any(reserve):
+        if broker.accounts[account].deposit or (isinstance(reserve, tuple) and any(reserve)):
             for claimant in scene.accounts:
                 pair = (account, claimant)
                 yield "claimedReserve", pair, broker.claimed_reserve(*pair)

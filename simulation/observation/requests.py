@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from reference_model.exceptions import ProtocolError
 from simulation.chain.abi import FunctionAbi
 from simulation.chain.addresses import raw_address
 from simulation.chain.reverts import Reverted
-from simulation.observation.table import ETHER, encode_words
+from simulation.comparison import compare_outcomes
+from simulation.observation.table import ETHER, Unordered, encode_words
+from simulation.observation.wary import misses_something
 
 if TYPE_CHECKING:
     from simulation.world import World
@@ -32,6 +35,7 @@ class Request:
         "calldata",
         "entry",
         "expected",
+        "is_plain",
         "view",
         "words",
     )
@@ -39,6 +43,8 @@ class Request:
     def __init__(self, view: View, address: str, abi: FunctionAbi | None, calldata: bytes) -> None:
         self.view, self.address, self.abi, self.calldata = view, address, abi, calldata
         self.expected: Any = _NOTHING
+        self.is_plain = True
+        """Whether the answer is a value that is encoded in one way; not so errors, and lists in no order."""
         self._is_dynamic = abi is not None and any(kind.dynamic for kind in abi.outputs.types)
         self.words, self.entry = b"", b""
         self._head, self._tail = raw_address(address), len(calldata).to_bytes(2, "big") + calldata
@@ -46,12 +52,18 @@ class Request:
     def expect(self, value: Any) -> None:
         """Take what the model says now."""
         self.expected, length = value, len(self.words)
+        self.is_plain = not isinstance(value, (ProtocolError, Unordered))
         try:
-            self.words = self.abi.outputs.encode((value,)) if self._is_dynamic else encode_words(value)
+            self.words = self._encode(value) if self.is_plain else b""
         except OverflowError:  # no contract can answer that
             self.words = b""
         if len(self.words) != length or not self.entry:
             self.entry = self._head + len(self.words).to_bytes(2, "big") + self._tail
+
+    def _encode(self, value: Any) -> bytes:
+        if not self._is_dynamic:
+            return encode_words(value)
+        return self.abi.outputs.encode(value if len(self.abi.outputs.types) > 1 else (value,))
 
     def forget_expected(self) -> None:
         """Take what the model says next for new."""
@@ -87,8 +99,13 @@ class Reader:
 
     def is_as_expected(self, requests: Sequence[Request]) -> bool:
         """Whether all answers are those of the model."""
-        for start in range(0, len(requests), REQUESTS_PER_CALL):
-            some = requests[start : start + REQUESTS_PER_CALL]
+        plain = [request for request in requests if request.is_plain]
+        if len(plain) < len(requests) and any(
+            self.complaint(request) for request in requests if not request.is_plain
+        ):
+            return False
+        for start in range(0, len(plain), REQUESTS_PER_CALL):
+            some = plain[start : start + REQUESTS_PER_CALL]
             try:
                 answers = self._multicall.read(b"".join([request.entry for request in some]))
             except Reverted:
@@ -108,14 +125,19 @@ class Reader:
         except Reverted as failure:
             return failure
 
-    def complaint(self, request: Request) -> str | None:
-        """What is wrong with the answer to a request, in words."""
-        raw = self.read(request)
-        if isinstance(raw, Reverted):  # no view of a reachable state may
-            return f"{raw}, expected {request.expected}"
-        if raw == request.words:
+    def complaint(self, request: Request, *, is_whole: bool = True) -> str | None:
+        """What is wrong with the answer to a request, in words; `is_whole` is false while something is missing."""
+        raw, expected = self.read(request), request.expected
+        if not is_whole and misses_something(request.view[0], expected, raw):
+            return None
+        if isinstance(raw, Reverted):
+            return compare_outcomes(expected if isinstance(expected, ProtocolError) else None, raw)
+        if request.is_plain and raw == request.words:
             return None
         contract, function, arguments = request.view
         came = int.from_bytes(raw, "big") if request.abi is None else request.abi.outputs.decode_result(raw)
+        if isinstance(expected, Unordered) and expected == Unordered(came):
+            return None
         labelled = ", ".join(self._world.chain.label(argument) for argument in arguments)
-        return f"{contract}.{function}({labelled}): found {came}, expected {request.expected}"
+        wanted = f"{expected.name}({expected})" if isinstance(expected, ProtocolError) else expected
+        return f"{contract}.{function}({labelled}): found {came}, expected {wanted}"

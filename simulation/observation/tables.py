@@ -1,19 +1,26 @@
 """All tables, in the order in which their views are compared."""
 
 from simulation.observation.bonding import BondingTable
-from simulation.observation.control import ControllerTable
+from simulation.observation.control import CONTROLLERS, PROXIES, TARGETS, GovernorTable, ServiceTable
 from simulation.observation.issuance import MinterTable
-from simulation.observation.money import EtherTable, TokenTable
+from simulation.observation.money import EtherTable, FaucetTable, TokenTable
 from simulation.observation.payments import BrokerTable
-from simulation.observation.rounds import RoundsTable
+from simulation.observation.rounds import AdjustableClockTable, RoundsTable
 from simulation.observation.table import Table
 from simulation.observation.votes import VotesTable
 
 TABLES: tuple[Table, ...] = (
-    ControllerTable(),
+    *CONTROLLERS,
+    *PROXIES,
+    *TARGETS,
+    GovernorTable(),
+    ServiceTable(),
     RoundsTable(),
-    MinterTable(),
+    AdjustableClockTable(),
+    MinterTable("Minter"),
+    MinterTable("SecondMinter"),
     TokenTable(),
+    FaucetTable(),
     EtherTable(),
     BondingTable(),
     VotesTable(),

@@ -212,7 +212,7 @@ def _start_from_whole(
 # Each with the operation, or the operations, that may be out of bounds first: which one it is depends on the actions.
 FAULTS: dict[str, tuple[str, Callable]] = {
     "ratios round up": ("(claimed stake|reward factor)", _patch_name(earnings, "fraction_ray_down", _up)),
-    "commission rounds up": ("own rewards", _patch_name(earnings, "part_ppm_down", _up)),
+    "commission rounds up": ("(own rewards|fee factor)", _patch_name(earnings, "part_ppm_down", _up)),
     "treasury cut rounds up": ("treasury cut", _patch_name(orchestrating, "part_ray_down", _up)),
     "penalty rounds up": ("slashing penalty", _patch_name(orchestrating, "part_ppm_down", _up)),
     "issuance rounds up": ("mintable tokens", _patch_name(minting, "part_ppb_down", _up)),

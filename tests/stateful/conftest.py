@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from simulation.calls import Call, Mine
+from simulation.calls import Call, Mine, Update
 from simulation.chain.facade import open_chain
 from simulation.tickets import Ticket
 from simulation.world import World
@@ -25,6 +25,7 @@ def enliven(world: World) -> None:
             Call(third, "BondingManager", "bond", (STAKE, first)),
             Call(gateway, "TicketBroker", "fundDepositAndReserve", (10**18, 10**18), 2 * 10**18),
             Call(world.cast.owner, "RoundsManager", "setLIPUpgradeRound", (36, 5)),
+            Call(world.cast.owner, "Governor", "stage", (Update((), nonce=1), 10)),
             Mine(DEPLOYMENT["round_length"]),
             Call(first, "RoundsManager", "initializeRound"),
             Call(first, "BondingManager", "reward"),

@@ -61,7 +61,7 @@ def options(tmp_path: Path) -> Options:
         workers=1,
         seed=5,
         areas=("payments",),
-        steps=25,
+        steps=60,
         out=tmp_path / "out",
         runs=4,
         databases=(str(tmp_path / "database"),),
@@ -91,7 +91,7 @@ def test_campaign__sound_contracts__report_has_every_entry_point_and_error(optio
     assert {row["name"] for row in document["errors"]} >= set(surface.errors)
     for name in (*surface.entry_points, *surface.errors):
         assert f"<code>{name}</code>" in page
-    assert document["totals"]["steps"] == 4 * 25
+    assert document["totals"]["steps"] == 4 * 60
     assert document["totals"]["runs"] == {"fresh": 4}
     assert "http" not in page.replace("http://www.w3.org", "")
 

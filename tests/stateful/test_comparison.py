@@ -13,11 +13,14 @@ from collections.abc import Callable
 import pytest
 
 from reference_model.bonding import BondingManager
+from reference_model.exceptions import ProtocolError
+from reference_model.protocol import PROXIED
 from simulation.burst import Chains, minimise, replay
 from simulation.calls import Call
 from simulation.chain.facade import open_chain
 from simulation.observation import TABLES, Past
 from simulation.observation.observer import METHODS
+from simulation.observation.table import Unordered
 from simulation.staging import ATTRIBUTES
 from simulation.world import Divergence, World
 from tests.stateful.conftest import DEPLOYMENT, STAKE, enliven
@@ -28,37 +31,16 @@ MANAGER = "BondingManager"
 
 # View functions that are not compared.
 EXEMPT = {
-    "fixed when compiled or deployed": {
-        "CLOCK_MODE",
-        "DEFAULT_ADMIN_ROLE",
-        "DOMAIN_SEPARATOR",
-        "contractDependencies",
-        "controller",
-        "decimals",
-        "eip712Domain",
-        "getController",
-        "getRoleAdmin",
-        "name",
-        "supportsInterface",
-        "symbol",
-        "targetContractId",
-    },
-    "asks the engine, not the contract": {"blockHash", "blockNum"},
     "a formula over its argument": {"getTicketHash"},
-    "always fails": {"delegate", "delegateBySig"},
-    "how contracts find each other; shown by calls that arrive": {
-        "getContractInfo",
+    "read one by one, since they fail or name a list in no order": {
+        "delegate",
+        "delegateBySig",
         "getSubscribers",
-        "isAttached",
-        "registrySubscriptions",
-    },
-    "permits, which no step uses": {"nonces"},
-    "for other contracts; shown by what these answer": {
-        "rewardFactorOfRound",
-        "roundStateAndBlockHash",
-        "stakeHistoryAt",
     },
 }
+
+
+PROXY_VIEWS = ("controller", "targetContractId", "contractDependencies")
 
 
 def compared_views(world: World) -> set[tuple[str, str]]:
@@ -72,6 +54,8 @@ def test_look_at_everything__view_functions__are_compared_or_exempt(lively: Worl
         for contract in ATTRIBUTES
         for function, overloads in lively.contracts[contract].abi.functions.items()
         if overloads[0].mutability in ("view", "pure")
+        # What a proxy answers itself, and what only its target does, are compared under their own names.
+        and not (contract in PROXIED and function in PROXY_VIEWS)
     }
     exempt = {name for names in EXEMPT.values() for name in names}
     left_out = views - compared_views(lively)
@@ -81,8 +65,14 @@ def test_look_at_everything__view_functions__are_compared_or_exempt(lively: Worl
 
 def something_else(value):
     """A value of the same type."""
+    if value == []:
+        return value
+    if isinstance(value, Unordered):
+        return Unordered((*value, "0x" + "11" * 20))
+    if isinstance(value, list):
+        return [*value, bytes(32)]
     if isinstance(value, tuple):
-        return (*value[:-1], something_else(value[-1]))
+        return (something_else(value[0]), *value[1:])
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
@@ -100,7 +90,8 @@ def complaints_about_a_lie(world: World, view: tuple[str, str], lie: Callable) -
     def lying(rows: Callable) -> Callable:
         def rows_with_a_lie(self, *subject):
             for function, arguments, expected in rows(self, *subject):
-                yield function, arguments, lie(expected) if function == lied_about else expected
+                is_lie = self is table and function == lied_about and not isinstance(expected, ProtocolError)
+                yield function, arguments, lie(expected) if is_lie else expected
 
         return rows_with_a_lie
 
@@ -116,6 +107,8 @@ def test_look_at_everything__model_says_something_else__names_the_view(lively: W
     assert len(views) > 50
     for contract, function in sorted(views):
         complaints = complaints_about_a_lie(lively, (contract, function), something_else)
+        if function == "contractDependencies" and not complaints:
+            continue  # of the ServiceRegistry, which has none
         assert complaints, f"{contract}.{function} is not compared"
         assert {complaint.split("(")[0] for complaint in complaints} == {f"{contract}.{function}"}
     assert lively.observer.differences(Past.ALL) == []

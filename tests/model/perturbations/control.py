@@ -103,5 +103,5 @@ def broker_has_two_addresses(stage: LiveStage) -> None:
 
 @trips("REG-4")
 def account_without_code_is_registered(stage: LiveStage) -> None:
-    stage.patch(stage.controller, "has_code", lambda original, address: True)
+    stage.patch(stage.model, "has_code", lambda original, address: True)
     stage.take(register(stage, "L2Migrator", stage.attacker), stage.unpatch)

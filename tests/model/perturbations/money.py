@@ -163,7 +163,7 @@ def another_ticket_is_marked(stage: LiveStage) -> None:
 
 @trips("TICKET-11")
 def ticket_of_another_signer_is_paid(stage: LiveStage) -> None:
-    stage.patch(stage.model.ticket_cryptography, "check_signature", lambda original, *given: None)
+    stage.patch(stage.model.cryptography, "check_signature", lambda original, *given: None)
     stage.take(stage.ticket(stage.second, ETHER, signer=stage.attacker), stage.unpatch)
 
 
@@ -171,7 +171,7 @@ def ticket_of_another_signer_is_paid(stage: LiveStage) -> None:
 def losing_ticket_is_paid(stage: LiveStage) -> None:
     stage.take(
         stage.ticket(stage.second, ETHER),
-        lambda: stage.patch(stage.model.ticket_cryptography, "draw", lambda original, *given: 2**256 - 1),
+        lambda: stage.patch(stage.model.cryptography, "draw", lambda original, *given: 2**256 - 1),
     )
 
 

@@ -114,7 +114,7 @@ def inactive_orchestrator_is_paid(stage: LiveStage) -> None:
     stage.reward(stage.second)
     # Back in the pool at once, and by that not active for the rest of the round.
     stage.take(stage.call(stage.newcomer, MANAGER, "bond", 300 * LPT, stage.second))
-    stage.patch(stage.manager, "is_active_transcoder", lambda original, account: True)
+    stage.patch(stage.manager, "_is_active_in", lambda original, account, round_number: True)
     stage.take(stage.ticket(stage.second, ETHER), stage.unpatch)
 
 
