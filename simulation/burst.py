@@ -19,6 +19,7 @@ from typing import Any
 
 from simulation.actions import ACTIONS_BY_AREA, Action
 from simulation.actions.orchestrators import initialize_round, lacks_round
+from simulation.actions.probes import propose
 from simulation.calls import Call, Mine, Step
 from simulation.cast import Stage
 from simulation.chain.facade import Chain, open_chain
@@ -72,7 +73,7 @@ class Weighted:
             return initialize_round(world, choices)
         drawn = choices.integer(1, self._limits[-1])
         action = next(a for a, limit in zip(self._actions, self._limits, strict=True) if drawn <= limit)
-        return action(world, choices)
+        return propose(action, world, choices)
 
 
 def draw_parameters(choices: Choices) -> dict[str, Any]:

@@ -43,7 +43,7 @@ from simulation.actions.owners import (
     unpause,
 )
 from simulation.actions.payments import fund, leave, redeem, redeem_batch
-from simulation.actions.probes import Action, probe, steady
+from simulation.actions.probes import Action, probe
 from simulation.actions.registry import (
     attach,
     damage,
@@ -133,7 +133,7 @@ DAMAGE: Actions = (
 
 
 def _area(*parts: Actions) -> Actions:
-    return tuple((weight, steady(action)) for part in parts for weight, action in part)
+    return tuple(entry for part in parts for entry in part)
 
 
 ACTIONS_BY_AREA: dict[str, Actions] = {

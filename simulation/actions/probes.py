@@ -1,7 +1,6 @@
 """Plain calls that need no look at the state: for moments in which not even the clock can be read."""
 
 from collections.abc import Callable
-from functools import wraps
 
 from reference_model.exceptions import ProtocolError
 from simulation.actions.who import hints, staker
@@ -57,14 +56,9 @@ def probe(world: Stage, choices: Choices) -> Call:
     return Call(cast.gateways[0] if contract == BROKER else sender, contract, function, arguments)
 
 
-def steady(action: Action) -> Action:
-    """The action, or a probe where the state that it looks at cannot be read."""
-
-    @wraps(action)
-    def act(world: Stage, choices: Choices) -> Step | None:
-        try:
-            return action(world, choices)
-        except ProtocolError:
-            return probe(world, choices)
-
-    return act
+def propose(action: Action, world: Stage, choices: Choices) -> Step | None:
+    """What the action proposes; a probe where the state that it looks at cannot be read."""
+    try:
+        return action(world, choices)
+    except ProtocolError:
+        return probe(world, choices)

@@ -5,8 +5,9 @@ from types import ModuleType
 
 from simulation.actions import ACTIONS_BY_AREA, Action
 from simulation.actions.orchestrators import slash
-from simulation.actions.owners import hand_over, register_role, set_parameter
+from simulation.actions.owners import hand_over, set_parameter
 from simulation.actions.payments import fund, redeem
+from simulation.actions.registry import register
 from simulation.exam.catalogue import bonds, control, earnings, payments, pool, rounds, slashing, votes
 from simulation.exam.fault import Fault
 
@@ -16,7 +17,7 @@ AREAS = (bonds, slashing, earnings, pool, votes, rounds, payments, control)
 NEEDED_ACTIONS: dict[ModuleType, tuple[Action, ...]] = {
     slashing: (slash,),
     payments: (fund, redeem),
-    control: (hand_over, register_role, set_parameter),
+    control: (hand_over, register, set_parameter),
 }
 
 
