@@ -52,7 +52,11 @@ class AdjustableCache(L2LPTDataCache):
 
 def contracts_of(chain: Chain, cast: Cast) -> dict[str, Contract]:
     """The deployed contracts that steps name."""
-    return {name: chain.at(CONTRACT_TYPES.get(name, name), at) for name, at in cast.addresses.items()}
+    contracts = {name: chain.at(CONTRACT_TYPES.get(name, name), at) for name, at in cast.addresses.items()}
+    # The chain calls a contract by the last name that it is given: that of what runs behind a proxy.
+    for name in PROXIED:
+        chain.at(name, cast.addresses[name])
+    return contracts
 
 
 def model_contracts_of(model: Model, cast: Cast) -> dict[str, ModelContract]:
@@ -114,11 +118,10 @@ def name_contracts(
 ) -> dict[str, str]:
     """The contracts that steps name, out of those of the protocol, the code behind the proxies, and spare parts."""
     return {
-        # First, since a contract is called by the last name that it gets.
-        **{f"{name}Proxy": protocol[name] for name in PROXIED},
-        "AdjustableClock": protocol["RoundsManager"],
         **protocol,
+        **{f"{name}Proxy": protocol[name] for name in PROXIED},
         **{f"{name}Target": targets[name] for name in PROXIED},
+        "AdjustableClock": protocol["RoundsManager"],
         "SecondMinter": minters[1],
         "ForeignMinter": minters[2],
         "SecondController": second_controller,

@@ -71,9 +71,9 @@ def set_service_uri(world: Stage, choices: Choices) -> Call:
 
 
 def move_controller(world: Stage, choices: Choices) -> Call:
-    """Attempts to move a contract to another Controller which nobody may make, or which move nothing that matters."""
+    """Attempts to move a contract to another Controller that must fail."""
     cast = world.cast
-    kind = choices.integer(0, 3)
+    kind = choices.integer(0, 2)
     if kind == 0:
         contract = choices.pick((*MANAGERS, "RoundsManagerProxy", "SecondMinter"))
         return Call(cast.attacker, contract, "setController", (cast.attacker,))

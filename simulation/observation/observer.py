@@ -104,7 +104,7 @@ class Observer:
         The same views for the same state, whatever was looked at before.
         """
         self._look_around()
-        for request in self._everything(Past.ALL if all_rounds else Past.NONE):
+        for request in self._everything(Past.ALL if all_rounds else Past.NONE, in_turn=False):
             if request.is_plain:
                 yield request.view, self._reader.read(request), request.words
 
@@ -159,9 +159,9 @@ class Observer:
         current_round = self._scene.round
         return current_round, current_round + 1
 
-    def _everything(self, past: Past) -> list[Request]:
+    def _everything(self, past: Past, *, in_turn: bool = True) -> list[Request]:
         scene, chosen = self._scene, []
-        for method in ("totals", "in_turn", "of_system", "of_entries"):
+        for method in ("totals", "of_system", "of_entries", *(("in_turn",) if in_turn else ())):
             self._choose(chosen, method)
         for account in scene.accounts:
             self._choose(chosen, "of_account", account)
