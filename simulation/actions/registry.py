@@ -71,7 +71,7 @@ def set_service_uri(world: Stage, choices: Choices) -> Call:
 
 
 def move_controller(world: Stage, choices: Choices) -> Call:
-    """Attempts to move a contract to another Controller that must fail."""
+    """Attempts to let a contract follow another Controller that must fail."""
     cast = world.cast
     kind = choices.integer(0, 2)
     if kind == 0:
@@ -80,13 +80,16 @@ def move_controller(world: Stage, choices: Choices) -> Call:
     if kind == 1:
         name = choices.pick(("Nobody", "LivepeerToken", "Treasury"))
         return by_owner(world, choices, CONTROLLER, "updateController", name, cast.second_controller)
-    if kind == 2:
-        # The code, past its proxy: follows whom it will, as nothing of it counts.
-        name = f"{choices.pick(PROXIED)}Target"
-        return by_owner(world, choices, CONTROLLER, "updateController", name, cast.second_controller)
-    return Call(
-        staker(world, choices), "SecondController", "updateController", (MINTER, cast.second_controller)
-    )
+    arguments = (MINTER, cast.second_controller)
+    return Call(staker(world, choices), "SecondController", "updateController", arguments)
+
+
+def move_code(world: Stage, choices: Choices) -> Call:
+    """Let code that is registered as a target follow another Controller, which nobody notices behind a proxy."""
+    cast = world.cast
+    name = f"{choices.pick(PROXIED)}Target"
+    controller = choices.pick((cast.second_controller, cast.attacker))
+    return by_owner(world, choices, CONTROLLER, "updateController", name, controller)
 
 
 def report_l1_supply(world: Stage, choices: Choices) -> Call:
