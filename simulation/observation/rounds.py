@@ -29,15 +29,16 @@ class RoundsTable(Table):
         distances = (-1, 0, 1, 256, 257, 1_000)
         asked = max(0, block - distances[block % len(distances)])
         yield "blockHash", (asked,), ask(rounds.block_hash, asked)
+        for n in (block % max(1, scene.round), scene.round):
+            yield "roundStateAndBlockHash", (n,), rounds.round_state_and_block_hash(n)
 
     def of_entries(self, scene: Scene) -> Iterable[Row]:
         for lip, upgrade_round in scene.model.rounds_manager.lip_upgrade_rounds.items():
             yield "lipUpgradeRound", (lip,), upgrade_round
 
     def of_round(self, scene: Scene, round_number: int) -> Iterable[Row]:
-        rounds = scene.model.rounds_manager
-        yield "blockHashForRound", (round_number,), rounds.block_hash_for_round(round_number)
-        yield "roundStateAndBlockHash", (round_number,), rounds.round_state_and_block_hash(round_number)
+        block_hash = scene.model.rounds_manager.block_hash_for_round(round_number)
+        yield "blockHashForRound", (round_number,), block_hash
 
 
 class AdjustableClockTable(Table):

@@ -37,6 +37,7 @@ EXEMPT = {
         "delegate",
         "delegateBySig",
         "getSubscribers",
+        "roundStateAndBlockHash",
         "supportsInterface",
     },
 }
