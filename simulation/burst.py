@@ -29,8 +29,9 @@ from simulation.world import Divergence, World
 from tools.artifacts import Artifact, load_artifacts
 
 BYTES_PER_STEP = 24
-# Steps between two looks at everything, each of which takes as long as some thirty steps.
-COMPARE_EVERY = 100
+# A deployment takes as long as some thirty steps, and so does a look at everything: long runs have fewer of both.
+STEPS = 300
+COMPARE_EVERY = 300
 
 
 @dataclass
@@ -253,7 +254,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1, help="first run; the next ones count up")
     parser.add_argument("--runs", type=int, default=0, help="stop after so many runs")
-    parser.add_argument("--steps", type=int, default=150, help="calls per run")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"calls per run (default {STEPS})")
     parser.add_argument("--area", choices=sorted(ACTIONS_BY_AREA), default="whole protocol")
     parser.add_argument(
         "--traces", type=Path, default=Path("traces"), help="folder for the trace of a failure"

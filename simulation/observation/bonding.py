@@ -13,7 +13,6 @@ class BondingTable(Table):
     def totals(self, scene: Scene) -> Iterable[Row]:
         bonding = scene.model.bonding_manager
         yield "nextRoundTotalActiveStake", (), bonding.next_round_total_active_stake
-        yield "getTranscoderPoolSize", (), bonding.get_transcoder_pool_size()
 
     def of_system(self, scene: Scene) -> Iterable[Row]:
         bonding = scene.model.bonding_manager
@@ -24,6 +23,7 @@ class BondingTable(Table):
         yield "nextRoundTreasuryRewardCutRate", (), bonding.next_round_treasury_reward_cut_rate
         yield "treasuryBalanceCeiling", (), bonding.treasury_balance_ceiling
         yield "getTranscoderPoolMaxSize", (), bonding.get_transcoder_pool_max_size()
+        yield "getTranscoderPoolSize", (), bonding.get_transcoder_pool_size()
         yield "getFirstTranscoderInPool", (), bonding.get_first_transcoder_in_pool()
         yield "getTotalBonded", (), bonding.get_total_bonded()
 

@@ -12,15 +12,13 @@ class MinterTable(Table):
     def __init__(self, contract: str) -> None:
         self.contract = contract
 
-    def totals(self, scene: Scene) -> Iterable[Row]:
-        yield "currentMintedTokens", (), scene.contracts[self.contract].current_minted_tokens
-
     def of_system(self, scene: Scene) -> Iterable[Row]:
         minter = scene.contracts[self.contract]
         yield "inflation", (), minter.inflation
         yield "inflationChange", (), minter.inflation_change
         yield "targetBondingRate", (), minter.target_bonding_rate
         yield "currentMintableTokens", (), minter.current_mintable_tokens
+        yield "currentMintedTokens", (), minter.current_minted_tokens
         if scene.model.minter.address == minter.address:
             yield "getGlobalTotalSupply", (), minter.get_global_total_supply()
 

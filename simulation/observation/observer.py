@@ -50,7 +50,7 @@ class Past(Enum):
     ONE = "one"
     """One after the other, from look to look."""
     SOME = "some"
-    """One in eight; which, depends on the block."""
+    """Three or so; which, depends on the block."""
     ALL = "all"
     """All of them, and the one after the next, which must be empty."""
 
@@ -150,7 +150,8 @@ class Observer:
         if past is Past.NONE:
             return self._now()
         if past is Past.SOME:
-            return (*earlier[self._scene.model.block_number % 8 :: 8], *self._now())
+            step = max(1, current_round // 3)
+            return (*earlier[self._scene.model.block_number % step :: step], *self._now())
         turn = self._looks % max(1, current_round)
         return (*earlier[turn : turn + 1], *self._now())
 

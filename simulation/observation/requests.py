@@ -1,11 +1,12 @@
 """One view as a request to the contracts, and many of them in one call."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reference_model.exceptions import ProtocolError
 from simulation.chain.abi import FunctionAbi
 from simulation.chain.addresses import raw_address
+from simulation.chain.codecs import WORD
 from simulation.chain.reverts import Reverted
 from simulation.comparison import compare_outcomes
 from simulation.observation.table import ETHER, Unordered, encode_words
@@ -23,31 +24,29 @@ View = tuple[str, str, tuple]
 _NOTHING = object()
 
 
+class Endpoint(NamedTuple):
+    """Where requests for one function go."""
+
+    address: str
+    raw_address: bytes
+    abi: FunctionAbi
+    has_words_only: bool
+    """All arguments and outputs are of static types."""
+
+
 class Request:
     """A view with its calldata, and what the model said when it was last looked at."""
 
-    __slots__ = (
-        "_head",
-        "_is_dynamic",
-        "_tail",
-        "abi",
-        "address",
-        "calldata",
-        "entry",
-        "expected",
-        "is_plain",
-        "view",
-        "words",
-    )
+    __slots__ = ("_head", "_tail", "calldata", "endpoint", "entry", "expected", "is_plain", "view", "words")
 
-    def __init__(self, view: View, address: str, abi: FunctionAbi | None, calldata: bytes) -> None:
-        self.view, self.address, self.abi, self.calldata = view, address, abi, calldata
+    def __init__(self, view: View, endpoint: Endpoint | None, calldata: bytes) -> None:
+        self.view, self.endpoint, self.calldata = view, endpoint, calldata
         self.expected: Any = _NOTHING
         self.is_plain = True
         """Whether the answer is a value that is encoded in one way; not so errors, and lists in no order."""
-        self._is_dynamic = abi is not None and any(kind.dynamic for kind in abi.outputs.types)
         self.words, self.entry = b"", b""
-        self._head, self._tail = raw_address(address), len(calldata).to_bytes(2, "big") + calldata
+        self._head = endpoint.raw_address if endpoint else raw_address(view[2][0])
+        self._tail = len(calldata).to_bytes(2, "big") + calldata
 
     def expect(self, value: Any) -> None:
         """Take what the model says now."""
@@ -61,9 +60,10 @@ class Request:
             self.entry = self._head + len(self.words).to_bytes(2, "big") + self._tail
 
     def _encode(self, value: Any) -> bytes:
-        if not self._is_dynamic:
+        if self.endpoint is None or self.endpoint.has_words_only:
             return encode_words(value)
-        return self.abi.outputs.encode(value if len(self.abi.outputs.types) > 1 else (value,))
+        outputs = self.endpoint.abi.outputs
+        return outputs.encode(value if len(outputs.types) > 1 else (value,))
 
     def forget_expected(self) -> None:
         """Take what the model says next for new."""
@@ -76,6 +76,7 @@ class Reader:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._multicall = world.chain.deploy("StateReader__Harness", sender=world.cast.owner)
+        self._endpoints: dict[tuple[str, str], Endpoint] = {}
         self._requests: dict[str, dict[tuple[str, tuple], Request]] = {}
 
     def of_contract(self, contract: str) -> dict[tuple[str, tuple], Request]:
@@ -85,17 +86,29 @@ class Reader:
     def forget(self, contract: str) -> None:
         """Ask a contract at its new address from now on."""
         self._requests.pop(contract, None)
+        self._endpoints = {key: one for key, one in self._endpoints.items() if key[0] != contract}
 
     def prepare(self, contract: str, function: str, arguments: tuple) -> Request:
         """A new request."""
         if contract == ETHER:
-            request = Request((contract, function, arguments), arguments[0], None, b"")
+            request = Request((contract, function, arguments), None, b"")
         else:
-            bound = getattr(self._world.contracts[contract], function)
-            address = self._world.contracts[contract].address
-            request = Request((contract, function, arguments), address, bound.abi, bound.encode(*arguments))
-        self._requests.setdefault(contract, {})[function, arguments] = request
+            endpoint = self._endpoints.get((contract, function)) or self._find(contract, function)
+            if endpoint.has_words_only:
+                calldata = endpoint.abi.selector + encode_words(arguments)
+            else:
+                calldata = endpoint.abi.encode(arguments)
+            request = Request((contract, function, arguments), endpoint, calldata)
+        self.of_contract(contract)[function, arguments] = request
         return request
+
+    def _find(self, contract: str, function: str) -> Endpoint:
+        target = self._world.contracts[contract]
+        abi: FunctionAbi = getattr(target, function).abi
+        is_static = not any(kind.dynamic for kind in (*abi.inputs.types, *abi.outputs.types))
+        endpoint = Endpoint(target.address, raw_address(target.address), abi, is_static)
+        self._endpoints[contract, function] = endpoint
+        return endpoint
 
     def is_as_expected(self, requests: Sequence[Request]) -> bool:
         """Whether all answers are those of the model."""
@@ -117,11 +130,11 @@ class Reader:
     def read(self, request: Request) -> bytes | Reverted:
         """The answer to one request."""
         contract, _, arguments = request.view
-        chain = self._world.chain
-        if request.abi is None:
-            return encode_words(chain.balance(*arguments))
+        chain, endpoint = self._world.chain, request.endpoint
+        if endpoint is None:
+            return chain.balance(*arguments).to_bytes(WORD, "big")
         try:
-            return chain._view(contract, request.abi, None, request.address, request.calldata, None)
+            return chain._view(contract, endpoint.abi, None, endpoint.address, request.calldata, None)
         except Reverted as failure:
             return failure
 
@@ -135,7 +148,8 @@ class Reader:
         if request.is_plain and raw == request.words:
             return None
         contract, function, arguments = request.view
-        came = int.from_bytes(raw, "big") if request.abi is None else request.abi.outputs.decode_result(raw)
+        endpoint = request.endpoint
+        came = endpoint.abi.outputs.decode_result(raw) if endpoint else int.from_bytes(raw, "big")
         if isinstance(expected, Unordered) and expected == Unordered(came):
             return None
         labelled = ", ".join(self._world.chain.label(argument) for argument in arguments)
