@@ -14,7 +14,7 @@ from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import BYTES_PER_STEP, COMPARE_EVERY, Chains, Weighted, draw_parameters
 from simulation.calls import Step
 from simulation.choices import ByteChoices, Exhausted
-from simulation.exam.sequences import Finding
+from simulation.exam.sequences import FAILURES, Finding
 from simulation.invariants import check_world
 from simulation.machine import ProtocolMachine
 from simulation.world import World
@@ -43,8 +43,8 @@ def hunt(driver: str, area: str, chains: Chains, first_seed: int) -> Catch | Non
 
 def machine_of(area: str) -> type[ProtocolMachine] | None:
     """The rule-based machine of an area; None where there is none."""
-    machines = [ProtocolMachine, *_subclasses(ProtocolMachine)]
-    return next((machine for machine in reversed(machines) if machine.area == area), None)
+    actions = ACTIONS_BY_AREA[area]
+    return next((one for one in _subclasses(ProtocolMachine) if ACTIONS_BY_AREA[one.area] is actions), None)
 
 
 def _subclasses(machine: type) -> list[type]:
@@ -62,7 +62,7 @@ def _hunt_by_bytes(area: str, chains: Chains, first_seed: int) -> Catch | None:
         trace: list[Step] = []
         try:
             _run(chains, choices, parameters, area, budget.steps, trace)
-        except Exception as failure:  # also what a faulty contract makes of the deployment or of a view
+        except FAILURES as failure:
             finding = Finding.of(failure, len(trace))
             seconds = time.monotonic() - start
             return Catch(number + 1, steps + len(trace), seconds, finding, parameters, tuple(trace))
@@ -120,7 +120,7 @@ class _Hunt:
         """Keep the first failure inside."""
         try:
             yield
-        except Exception as failure:
+        except FAILURES as failure:
             if self.failure is None:
                 self.failure = failure
             raise
@@ -156,8 +156,11 @@ def _hunt_by_rules(area: str, chains: Chains, first_seed: int) -> Catch | None:
     start, hunt_ = time.monotonic(), _Hunt()
     try:
         run_state_machine_as_test(seed(first_seed)(_watched(machine, chains, hunt_)), settings=_settings())
-    except Exception as failure:
-        finding = Finding.of(hunt_.failure or failure, len(hunt_.trace))
+    except Exception as failure:  # what Hypothesis makes of it
+        found = hunt_.failure or failure
+        if not isinstance(found, FAILURES):
+            raise
+        finding = Finding.of(found, len(hunt_.trace))
         seconds = time.monotonic() - start
         return Catch(hunt_.runs, hunt_.steps, seconds, finding, hunt_.parameters, tuple(hunt_.trace))
     return None

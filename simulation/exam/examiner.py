@@ -4,15 +4,16 @@ for name, result in examine(select("Tie*"), machines_of(["staking"]), seed=1, wo
     ...
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import Chains
-from simulation.exam.catalogue import CATALOGUE, can_reach
+from simulation.exam.catalogue import CATALOGUE
 from simulation.exam.drivers import BYTES, RULES, Catch, hunt, machine_of
 from simulation.exam.fault import Fault, with_fault, with_faults
+from simulation.exam.reach import can_reach
 from simulation.exam.record import Caught, Result
 from simulation.exam.sequences import in_words, minimise
 from tools.artifacts import load_artifacts
@@ -23,9 +24,11 @@ Machine = tuple[str, str]
 """Area and driver."""
 
 
-def machines_of(areas: Iterable[str] = ACTIONS_BY_AREA) -> list[Machine]:
-    """Both drivers of each area, as far as there is a rule-based machine."""
-    return [(a, d) for a in areas for d in (BYTES, RULES) if d == BYTES or machine_of(a) is not None]
+def machines_of(areas: Sequence[str] = tuple(ACTIONS_BY_AREA)) -> list[Machine]:
+    """Both drivers of each area, as far as there is a rule-based machine; of an area with two names the first."""
+    distinct = {id(ACTIONS_BY_AREA[area]): area for area in reversed(list(areas))}
+    kept = [area for area in areas if area in distinct.values()]
+    return [(a, d) for a in kept for d in (BYTES, RULES) if d == BYTES or machine_of(a) is not None]
 
 
 def name_of(machine: Machine) -> str:

@@ -1,17 +1,22 @@
 """The shortest runs that tell faulty contracts from sound ones, with their steps in words (see `steps`)."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from simulation.burst import Chains
 from simulation.calls import Step
 from simulation.campaign.divergences import signature_of
+from simulation.chain.reverts import Reverted
 from simulation.exam.steps import StepUnreadable, read, write
 from simulation.invariants import InvariantBroken, check_world
 from simulation.world import Divergence, World
 
 Words = dict[str, Any]
+
+# What a run with faulty contracts ends in; the last, when the deployment or a view fails.
+FAILURES = (Divergence, InvariantBroken, Reverted)
 
 # Compare no sooner: after more steps than there are.
 AT_THE_END = 2**31
@@ -73,24 +78,19 @@ def play(chains: Chains, run: Run, *, compare_every: int = 1) -> Finding | None:
                 world.act(read(world, words))
             world.compare(all_rounds=True)
             check_world(world)
-        except StepUnreadable:
-            raise
-        except Exception as failure:  # whatever a faulty contract makes of the deployment or of a view
+        except FAILURES as failure:
             return Finding.of(failure, taken)
     return None
 
 
 def in_words(chains: Chains, parameters: Mapping[str, Any], steps: Iterable[Step]) -> Run:
-    """A run of fixed steps, all of which the contracts of `chains` and the model agree on, but the last."""
+    """A run of fixed steps, of which contracts and model agree on all but the last."""
     chain, words = chains.next(), []
-    with chain.isolate():
+    with chain.isolate(), suppress(*FAILURES):
         world = World(chain, compare_every=AT_THE_END, **parameters)
         for step in steps:
             words.append(write(world, step))
-            try:
-                world.act(step)
-            except Divergence:
-                break
+            world.act(step)
     return Run(dict(parameters), tuple(words))
 
 

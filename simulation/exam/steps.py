@@ -17,6 +17,7 @@
 from typing import Any
 
 from reference_model.constants import ZERO_ADDRESS
+from reference_model.exceptions import ProtocolError
 from simulation.calls import Batch, Call, Mine, Step
 from simulation.chain.actors import Actor
 from simulation.tickets import ALWAYS_WINS, SignedTicket, Ticket
@@ -31,15 +32,17 @@ class StepUnreadable(Exception):
 
 
 def names_of(world: World) -> dict[str, str]:
-    """Accounts by name: the cast, the contracts, the code for upgrades, and the zero address as "nobody"."""
+    """Accounts by name: the cast, the contracts, spare code and contracts, and the zero address as "nobody"."""
     cast = world.cast
     names = {"nobody": ZERO_ADDRESS, "owner": cast.owner, "attacker": cast.attacker}
     names |= {f"staker {number}": account for number, account in enumerate(cast.stakers, 1)}
     names |= {f"gateway {number}": account for number, account in enumerate(cast.gateways, 1)}
-    names |= {"verifier": cast.verifier, "migrator": cast.migrator}
-    names |= {contract: model.address for contract, model in world.model_contracts.items()}
+    names |= {"verifier": cast.verifier, "migrator": cast.migrator} | cast.addresses
     names |= {f"{target} {number}": address for number, (target, address) in enumerate(cast.targets, 1)}
-    for contract, address in world.model.controller.contracts.items():
+    names |= {f"cache {number}": address for number, address in enumerate(cast.caches, 1)}
+    names |= {f"minter {number}": address for number, address in enumerate(cast.minters, 1)}
+    names |= {"foreign code": cast.foreign_target, "adjustable clock": cast.adjustable_target}
+    for contract, address in cast.home.items():
         names.setdefault(contract, address)
     return names
 
@@ -47,11 +50,7 @@ def names_of(world: World) -> dict[str, str]:
 def write(world: World, step: Step) -> dict[str, Any]:
     """A step in words."""
     if isinstance(step, Mine):
-        rounds = world.model.rounds_manager
-        ahead = world.model.block_number + step.blocks - rounds.current_round_start_block()
-        if ahead > 0 and ahead % rounds.round_length == 0:
-            return {"rounds": ahead // rounds.round_length}
-        return {"mine": step.blocks}
+        return {"rounds": ahead} if (ahead := _rounds_ahead(world, step.blocks)) else {"mine": step.blocks}
     names = {address: name for name, address in reversed(names_of(world).items())}
     words = {"by": names[step.sender], "call": f"{step.contract}.{step.function}"}
     if step.arguments:
@@ -65,14 +64,31 @@ def read(world: World, words: dict[str, Any]) -> Step:
     """The step. Raises StepUnreadable."""
     if "mine" in words:
         return Mine(words["mine"])
-    if "rounds" in words:
-        rounds = world.model.rounds_manager
-        first_block = rounds.current_round_start_block() + words["rounds"] * rounds.round_length
-        return Mine(first_block - world.model.block_number)
-    names = names_of(world)
-    contract, _, function = words["call"].partition(".")
-    arguments = tuple(_read_value(world, names, value) for value in words.get("with", ()))
+    try:
+        if "rounds" in words:
+            return Mine(_blocks_to_round(world, words["rounds"]))
+        names = names_of(world)
+        contract, _, function = words["call"].partition(".")
+        arguments = tuple(_read_value(world, names, value) for value in words.get("with", ()))
+    except ProtocolError as error:
+        raise StepUnreadable(f"{words}: the clock cannot be read: {error.name}") from None
     return Call(_account(names, words["by"]), contract, function, arguments, words.get("value", 0))
+
+
+def _rounds_ahead(world: World, blocks: int) -> int:
+    """How many rounds later it is after so many blocks, in the first block of that round; 0 in others."""
+    try:
+        first, length = _blocks_to_round(world, 1), world.model.rounds_manager.round_length
+    except ProtocolError:
+        return 0
+    later, into_round = divmod(blocks - first, length)
+    return later + 1 if blocks >= first and into_round == 0 else 0
+
+
+def _blocks_to_round(world: World, ahead: int) -> int:
+    rounds = world.model.rounds_manager
+    start = rounds.current_round_start_block()
+    return start + ahead * rounds.round_length - world.model.block_number
 
 
 def _account(names: dict[str, str], name: str) -> str:
@@ -128,7 +144,7 @@ def _write_ticket(world: World, names: dict[str, str], signed: SignedTicket) -> 
         "faceValue": ticket.face_value,
         "nonce": ticket.sender_nonce,
     }
-    if age := rounds.current_round() - ticket.creation_round:
+    if age := _current_round(world) - ticket.creation_round:
         words["age"] = age
     if ticket.block_hash != rounds.block_hash_for_round(ticket.creation_round):
         words["blockHash"] = BYTES + ticket.block_hash.hex()
@@ -152,7 +168,7 @@ def _write_ticket(world: World, names: dict[str, str], signed: SignedTicket) -> 
 
 def _read_ticket(world: World, names: dict[str, str], words: dict[str, Any]) -> SignedTicket:
     rounds = world.model.rounds_manager
-    creation_round = max(0, rounds.current_round() - words.get("age", 0))
+    creation_round = max(0, _current_round(world) - words.get("age", 0))
     block_hash = words.get("blockHash")
     sender = _account(names, words["from"])
     ticket = Ticket(
@@ -173,3 +189,11 @@ def _read_ticket(world: World, names: dict[str, str], words: dict[str, Any]) -> 
     signing = Signing(form=signed["form"], signer=signer, recovery=signed["recovery"], raw=raw)
     rand = words.get("revealed", ticket.recipient_rand)
     return sign_again(ticket, signing, signer, recipient_rand=rand, wins=words.get("wins", True))
+
+
+def _current_round(world: World) -> int:
+    """The round; 0 where the clock cannot be read."""
+    try:
+        return world.model.rounds_manager.current_round()
+    except ProtocolError:
+        return 0

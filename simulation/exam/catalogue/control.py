@@ -3,11 +3,6 @@
 from simulation.exam.fault import BASE, CONTROLLER, GOVERNOR, PROXY, SERVICES, Fault, fault
 from simulation.planted_faults import PlantedFault
 
-NO_SUCH_ENTRY = "no action registers a proxy as a target: tests/mutants/test_control_plane.py"
-NO_MOVE = "no action moves a contract to another Controller: tests/mutants/test_control_plane.py"
-NO_SERVICES = "the model has no ServiceRegistry: tests/unit/service_registry"
-NO_GOVERNOR = "the model has no Governor: tests/unit/governor, tests/mutants/test_governor.py"
-
 FAULTS = (
     Fault(
         "TargetWithoutCode",
@@ -48,7 +43,6 @@ FAULTS = (
                 ),
             ),
         ),
-        beyond=NO_SUCH_ENTRY,
     ),
     fault(
         "KeepsEntriesOfMoved",
@@ -56,7 +50,6 @@ FAULTS = (
         CONTROLLER,
         "_detach(manager);",
         "{}",
-        beyond=NO_MOVE,
     ),
     fault(
         "PauseUntold",
@@ -125,7 +118,6 @@ FAULTS = (
         "a service URI is stored, and not told",
         SERVICES,
         "emit ServiceURIUpdate(msg.sender, _serviceURI);",
-        beyond=NO_SERVICES,
     ),
     fault(
         "UpdateReplayed",
@@ -133,7 +125,6 @@ FAULTS = (
         GOVERNOR,
         "delete updates[updateHash];\n\n        for",
         "for",
-        beyond=NO_GOVERNOR,
     ),
     fault(
         "UpdateOneBlockLate",
@@ -141,7 +132,6 @@ FAULTS = (
         GOVERNOR,
         "block.number >= executableFromBlock,",
         "block.number > executableFromBlock,",
-        beyond=NO_GOVERNOR,
     ),
     fault(
         "AnybodyCancelsUpdates",
@@ -149,6 +139,5 @@ FAULTS = (
         GOVERNOR,
         "function cancel(Update calldata _update) external onlyOwner {",
         "function cancel(Update calldata _update) external {",
-        beyond=NO_GOVERNOR,
     ),
 )
