@@ -44,7 +44,7 @@ Integer = Annotated[int, BeforeValidator(read_integer), PlainSerializer(to_json)
 Address = Annotated[str, BeforeValidator(read_address)]
 Hexadecimal = Annotated[bytes, BeforeValidator(_read_bytes), PlainSerializer(to_json)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Parameter = Annotated[bool | int | str, BeforeValidator(_read_parameter), PlainSerializer(to_json)]
+Parameter = Annotated[bool | int, BeforeValidator(_read_parameter), PlainSerializer(to_json)]
 
 
 class Part(BaseModel):
@@ -154,7 +154,7 @@ class MineStep(Part):
 
     number: int
     action: Literal["mine"] = "mine"
-    blocks: int
+    blocks: int = Field(ge=0)
     block: int
     round: int
     digest: Digest

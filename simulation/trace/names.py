@@ -1,8 +1,8 @@
 """Words for what differs between engines, so that a trace made on one is the same on the other.
 
-An engine has block hashes of its own.  A ticket holds the hash of its round, so its own hash, its signature and its
-draw follow from it.  Wherever one of these comes up in an event, an error or a view, a trace has a name instead:
-"block hash of round 7", "draw of ticket 2".
+An engine has block hashes of its own.  A ticket holds the hash of its round; its own hash, its signature and its draw
+follow from it, and the account that a damaged signature seems to be of.  Wherever one of these comes up in an event,
+an error or a view, a trace has a name instead: "block hash of round 7", "draw of ticket 2".
 """
 
 from typing import Any
@@ -16,9 +16,9 @@ class Names:
     """Names by value; the first name of a value stays."""
 
     def __init__(self) -> None:
-        self._names: dict[bytes | int, str] = {}
+        self._names: dict[bytes | int | str, str] = {}
 
-    def add(self, value: bytes | int, name: str) -> None:
+    def add(self, value: bytes | int | str, name: str) -> None:
         self._names.setdefault(value, name)
 
     def add_round(self, round_number: int, block_hash: bytes) -> None:
@@ -28,7 +28,7 @@ class Names:
 
     def of(self, value: Any) -> str | None:
         """The name of a value that has one."""
-        is_named = isinstance(value, (bytes, int)) and not isinstance(value, bool)
+        is_named = isinstance(value, (bytes, int, str)) and not isinstance(value, bool)
         return self._names.get(value) if is_named else None
 
     def to_json(self, value: Any) -> Any:

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from simulation.chain.codecs import ArgumentError
 from simulation.chain.engine import CHAIN_ID
 from simulation.chain.facade import Chain, open_chain
-from simulation.trace.build import differences_of_build
-from simulation.trace.format import CallStep, Failure, MineStep, Part, Trace, TraceRefused
+from simulation.trace.build import SHORT, differences_of_build
+from simulation.trace.format import CallStep, Failure, MineStep, Part, Start, Trace, TraceRefused
 from simulation.trace.player import DeploymentFailed, Played, Player
+from simulation.trace.recording import complete
 from simulation.trace.steps import has_tickets
 from tools.artifacts import Artifact
 
@@ -56,6 +58,8 @@ class Replay:
             raise TraceRefused(
                 f"chain: the trace was made on chain id {trace.chain.chain_id}, the engines here have {CHAIN_ID}"
             )
+        if unknown := sorted(set(trace.deployment) - set(complete({}))):
+            raise TraceRefused(f"deployment: found {', '.join(unknown)}, which no deployment here takes")
         self.other_build = differences_of_build(trace, artifacts)
         if self.other_build and not allow_other_build:
             raise TraceRefused("\n".join(self.other_build))
@@ -64,6 +68,7 @@ class Replay:
         self.failure: Failure | None = None
         self.deviations: list[str] = []
         self.artifacts = artifacts
+        self._allow_other_build = allow_other_build
         self._is_complete = False
 
     def run(self, until: int | None = None) -> Iterator[Replayed]:
@@ -139,12 +144,20 @@ class Replay:
         except DeploymentFailed as error:
             self.failure = error.failure
             return
-        except TypeError as error:  # a parameter that no world takes
-            raise TraceRefused(f"deployment: {error}") from None
-        if self.trace.start is not None:
-            self.deviations += _deviations(
-                "after deployment", self.trace.start, self.player.start, ("block", "digest")
-            )
+        except ArgumentError as error:
+            raise TraceRefused(f"deployment: damaged: {error}") from None
+        if self.trace.start not in (None, self.player.start):
+            self._refuse_start(self.trace.start, self.player.start)
+
+    def _refuse_start(self, recorded: Start, found: Start) -> None:
+        """The code is the same: then what deploys it, or what is looked at, has changed with the project."""
+        complaint = (
+            f"start: the trace begins at block {recorded.block} with the state {recorded.digest[:SHORT]}…, here it is "
+            f"block {found.block} with {found.digest[:SHORT]}…: the deployment is another, or other views are looked at"
+        )
+        if not self._allow_other_build:
+            raise TraceRefused(complaint)
+        self.other_build.append(complaint)
 
     def _play(self, recorded: CallStep | MineStep) -> Replayed:
         step = self.player.read(recorded)

@@ -39,9 +39,13 @@ def read_call(world: World, accounts: Accounts, book: TicketBook, step: CallStep
         except ValueRefused as error:
             raise TraceRefused(f"{where}.arguments[{position}]: damaged: {error}") from None
     sender = accounts.here(step.sender.address)
-    return Call(
-        accounts.signers.get(sender, sender), step.contract, step.function, tuple(arguments), step.value
-    )
+    sender = accounts.signers.get(sender, sender)
+    call = Call(sender, step.contract, step.function, tuple(arguments), step.value)
+    try:
+        encode_call(world, call)
+    except ArgumentError as error:
+        raise TraceRefused(f"{where}.arguments: damaged: {error}") from None
+    return call
 
 
 def has_tickets(step: CallStep) -> bool:
@@ -50,12 +54,8 @@ def has_tickets(step: CallStep) -> bool:
 
 
 def encode_call(world: World, call: Call) -> bytes:
-    """The calldata. Raises TraceRefused where arguments do not fit."""
-    function = getattr(world.contracts[call.contract], call.function)
-    try:
-        return function.encode(*call.chain_arguments)
-    except ArgumentError as error:
-        raise TraceRefused(f"arguments of {call.contract}.{error}") from None
+    """The calldata. Raises ArgumentError."""
+    return getattr(world.contracts[call.contract], call.function).encode(*call.chain_arguments)
 
 
 def _names(world: World, call: Call) -> list[str]:

@@ -4,7 +4,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from reference_model.constants import SIGNATURE_LENGTH
 from simulation.calls import Batch
+from simulation.cryptography import recover_signer
 from simulation.tickets import SignedTicket, Ticket, compute_draw, encode_aux_data
 from simulation.trace.accounts import Accounts
 from simulation.trace.format import Address, Hexadecimal, Integer, Part, describe_error
@@ -121,6 +123,10 @@ class TicketBook:
             names.add(encode_aux_data(ticket.creation_round, ticket.block_hash), words)
         for position, part in enumerate("rs" if len(signed.signature) >= 64 else ""):
             names.add(signed.signature[32 * position : 32 * position + 32], f"{part} of ticket {number}")
+        if len(signed.signature) == SIGNATURE_LENGTH and signed.signature[64] in (27, 28):
+            signer = recover_signer(ticket.digest, signed.signature)
+            if signer is not None and self._accounts.label(signer) is None:
+                names.add(signer, f"recovered signer of ticket {number}")
         names.add(compute_draw(signed.signature, signed.recipient_rand), f"draw of ticket {number}")
         return number
 

@@ -39,6 +39,11 @@ def python_bytes(value: bytes) -> str:
     return f"bytes({len(value)})" if not any(value) else f'bytes.fromhex("{value.hex()}")'
 
 
+def python_text(value: str) -> str:
+    """In double quotes, as the formatter has it."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def python_name(label: str) -> str:
     """staker 1 → staker_1, BondingManager → bonding_manager"""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", label)

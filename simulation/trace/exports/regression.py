@@ -1,5 +1,6 @@
 """A trace as a pytest file with explicit actions, to be kept under tests/regression."""
 
+import re
 import textwrap
 from dataclasses import fields
 from typing import Any
@@ -9,7 +10,7 @@ from simulation.cast import Cast
 from simulation.chain.actors import actor
 from simulation.protocol import Protocol
 from simulation.staging import ATTRIBUTES
-from simulation.trace.exports.literals import python_bytes, python_integer, python_name
+from simulation.trace.exports.literals import python_bytes, python_integer, python_name, python_text
 from simulation.trace.exports.ticket_code import TicketCode
 from simulation.trace.format import Argument, CallStep, MineStep, Trace
 from simulation.trace.recording import complete
@@ -49,6 +50,8 @@ class _Writer:
         self._trace = trace
         self._imports = Imports()
         self._labels = {account.address: account.label for account in trace.accounts}
+        # In the order of the cast: "BondingManagerTarget", "BondingManagerTarget 2", …
+        self._targets = [label for label in self._labels.values() if re.fullmatch(r"\w+Target( \d+)?", label)]
         self._names: dict[str, str] = {}
         self._tickets = TicketCode(self._imports.use, self._address)
         self._watches_invariants = trace.failure is not None and trace.failure.invariant is not None
@@ -120,7 +123,7 @@ class _Writer:
     def _deployment(self, world: str) -> list[str]:
         defaults = complete({})
         given = [
-            f"{name}={python_integer(value) if type(value) is int else repr(value)}"
+            f"{name}={_plain(value)}"
             for name, value in self._trace.deployment.items()
             if defaults.get(name) != value
         ]
@@ -185,32 +188,37 @@ class _Writer:
             return python_bytes(value)
         if isinstance(value, tuple):
             return f"({', '.join(map(self._literal, value))}{',' if len(value) == 1 else ''})"
-        return python_integer(value) if type(value) is int else repr(value)
+        return python_text(value) if isinstance(value, str) else _plain(value)
 
     def _address(self, address: str) -> str:
         """A variable for an address that the world can name; else the address."""
         if address == ZERO_ADDRESS:
             return self._imports.use("reference_model.constants", "ZERO_ADDRESS")
         label = self._labels.get(address, "")
-        expression = _expression(label, address)
+        expression = self._expression(label, address)
         if expression is None:
             return f'"{address}"'
         name = python_name(label)
         self._names[name] = expression
         return name
 
+    def _expression(self, label: str, address: str) -> str | None:
+        """How a world gives an account of that label."""
+        if label and actor(label) == address:
+            return f'fresh_chain.actor("{label}")'
+        if label in ATTRIBUTES:
+            return f'world.contracts["{label}"].address'
+        if label in {field.name for field in fields(Protocol)}:
+            return f"world.protocol.{label}.address"
+        if label in {field.name for field in fields(Cast)}:
+            return f"world.cast.{label}"
+        if label in self._targets:
+            return f"world.cast.targets[{self._targets.index(label)}][1]"
+        return None
 
-def _expression(label: str, address: str) -> str | None:
-    """How a world gives an account of that label."""
-    if label and actor(label) == address:
-        return f'fresh_chain.actor("{label}")'
-    if label in ATTRIBUTES:
-        return f'world.contracts["{label}"].address'
-    if label in {field.name for field in fields(Protocol)}:
-        return f"world.protocol.{label}.address"
-    if label in {field.name for field in fields(Cast)}:
-        return f"world.cast.{label}"
-    return None
+
+def _plain(value: int | bool) -> str:
+    return python_integer(value) if type(value) is int else repr(value)
 
 
 def _tickets_in(argument: Argument) -> list[TicketRecord]:
