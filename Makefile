@@ -2,6 +2,7 @@ PYTHON ?= $(firstword $(shell command -v python3 python3.12 python3.11))
 VENV := .venv/bin
 TEST_ARGS ?=
 ARGS ?=
+FOUNDRY_ARGS ?=
 # .venv/bin has a Node.js where the machine has none.
 SOLHINT = PATH="$(CURDIR)/$(VENV):$$PATH" node_modules/.bin/solhint --disc --noPoster --max-warnings 0
 
@@ -9,7 +10,7 @@ SOLHINT = PATH="$(CURDIR)/$(VENV):$$PATH" node_modules/.bin/solhint --disc --noP
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup compile test demo lint format gas lock clean distclean
+.PHONY: help setup compile test demo foundry lint format gas lock clean distclean
 
 help:
 	@echo 'Nothing has to be installed first but Python 3.11 or 3.12 and make. Everything lands in this folder.'
@@ -21,6 +22,7 @@ help:
 	@echo '  make lint       ruff, solhint, formatters in check mode'
 	@echo '  make format     let the formatters write'
 	@echo '  make gas        measure gas again and write tests/gas/snapshots'
+	@echo '  make foundry    the invariants in foundry/, run by Foundry; FOUNDRY_ARGS="--fuzz-seed 7" for forge test'
 	@echo '  make setup      only what the others do first: .venv, npm packages, compiler, Anvil'
 	@echo '                    TORCH=cuda  the CUDA build of torch, several gigabytes (default: CPU)'
 	@echo '                    TORCH=none  without torch: all but the worker'
@@ -47,14 +49,17 @@ demo: setup
 lint: setup
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	node_modules/.bin/forge fmt --check contracts
+	node_modules/.bin/forge fmt --check contracts foundry
 	$(SOLHINT) 'contracts/**/*.sol'
 	$(SOLHINT) --config .solhint-interfaces.json 'contracts/interfaces/*.sol'
 
 format: setup
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
-	node_modules/.bin/forge fmt contracts
+	node_modules/.bin/forge fmt contracts foundry
+
+foundry: setup
+	@PATH="$(CURDIR)/$(VENV):$$PATH" FOUNDRY_PROFILE=invariants node_modules/.bin/forge test $(FOUNDRY_ARGS)
 
 gas: compile
 	@$(VENV)/python tools/gas.py --update
