@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 ROOT = Path(__file__).resolve().parents[1]
+# Of lines where there is no terminal: nothing is broken.
+PIPE_WIDTH = 250
 
 
 @click.command()
@@ -24,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
     "--seed", type=click.IntRange(0, 2**63), help="Run k of a seed is always the same.  [default: a new one]"
 )
 @click.option(
-    "--areas", help="What may happen, separated by commas, such as staking,payments.  [default: everything]"
+    "--areas", help="What may happen, separated by commas, such as bonding,tickets.  [default: everything]"
 )
 @click.option(
     "--engine",
@@ -33,7 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
     show_default=True,
     help="In process, or a node for each worker, which is slower by far.",
 )
-@click.option("--steps", type=click.IntRange(1, 2000), default=150, show_default=True, help="Calls per run.")
+@click.option("--steps", type=click.IntRange(1, 2000), default=300, show_default=True, help="Calls per run.")
 @click.option("--runs", type=click.IntRange(1), help="Stop after so many runs, even if time is left.")
 @click.option(
     "--out",
@@ -78,6 +80,8 @@ def cli(duration, workers, seed, areas, engine, steps, runs, out, databases, ray
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        console = Console(stderr=True, highlight=False, width=PIPE_WIDTH)
     seed = secrets.randbelow(2**32) if seed is None else seed
     out = out or ROOT / "campaign-output" / f"{datetime.now():%Y-%m-%d-%H%M%S}-seed-{seed}"
     try:

@@ -120,7 +120,7 @@ class Campaign:
                 self._minimising += 1
                 self._crew.submit(findings.take_job(), is_long=True)
                 continue
-            run = self._plan.next(self._in_order.next_number) if self.state.phase == "running" else None
+            run = self._plan.next() if self.state.phase == "running" else None
             if run is None:
                 return
             self._crew.submit(run)
@@ -180,10 +180,8 @@ class Campaign:
             return
         if outcome.origin == "kept":
             self._store.release(kept)
-        if new:
-            self._plan.keep(outcome.number, kept)
-            if outcome.origin != "kept":
-                self._store.keep(kept)
+        elif new:
+            self._store.keep(kept)
 
     def _sample(self, *, at_once: bool = False) -> None:
         state = self.state

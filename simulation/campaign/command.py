@@ -60,7 +60,6 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
         areas=options.areas,
         steps=options.steps,
         kept=kept,
-        workers=options.workers,
         runs=options.runs,
     )
     make = partial(Runner, Setting(options.engine, artifacts, options.seed))
@@ -87,7 +86,6 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
         environment=describe_environment(),
         started=started,
         kept_before=len(kept),
-        window=plan.window,
     )
     return Result(exit_code_of(state), write_report(document, options.out), document)
 

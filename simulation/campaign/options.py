@@ -53,7 +53,10 @@ def parse_duration(text: str) -> float:
 def parse_areas(text: str | None) -> tuple[str, ...]:
     """Areas of the actions, separated by commas; all of them by default. Raises BadInput."""
     if text is None:
-        return tuple(ACTIONS_BY_AREA)
+        # Some have two names.
+        return tuple({id(actions): area for area, actions in reversed(ACTIONS_BY_AREA.items())}.values())[
+            ::-1
+        ]
     by_name = {_plain(area): area for area in ACTIONS_BY_AREA}
     areas = [part.strip() for part in text.split(",") if part.strip()]
     for area in areas:

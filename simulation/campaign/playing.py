@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from reference_model.exceptions import ProtocolError
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import COMPARE_EVERY, Weighted, uncollected
 from simulation.calls import Call, Step
@@ -34,29 +35,42 @@ def drawn(choices: Choices, area: str, most: int) -> Source:
 
 
 class Watch:
-    """Checks every invariant, and follows the run without rounding. Raises InvariantBroken and BoundBroken."""
+    """Checks every invariant, and follows the run without rounding. Raises InvariantBroken and BoundBroken.
+
+    Where the registry is so damaged that the state cannot be read, no books can be kept: the watch ends, the run goes
+    on.
+    """
 
     def __init__(self, world: World, rounding: Rounding) -> None:
         self._world = world
         self._chronicle = Chronicle(world.model, world.cast.watched)
         self._follower = Follower(world.model, rounding)
+        self._is_over = False
 
     def act(self, step: Step) -> None:
         """Run a step and look at what it did."""
-        self._chronicle.before(step)
+        self._look(lambda: self._chronicle.before(step))
         succeeded = self._world.act(step)
-        self._chronicle.after(succeeded)
-        self._follower.after(step, succeeded)
+        self._look(lambda: self._chronicle.after(succeeded))
+        self._look(lambda: self._follower.after(step, succeeded))
 
     def finish(self) -> None:
         """What is looked at once, at the end."""
-        check_world(self._world)
-        self._follower.end()
+        self._look(lambda: check_world(self._world))
+        self._look(self._follower.end)
 
     @property
     def checked(self) -> Counter[str]:
         """How often each invariant was."""
         return self._chronicle.checked
+
+    def _look(self, look: Callable[[], None]) -> None:
+        if self._is_over:
+            return
+        try:
+            look()
+        except ProtocolError:
+            self._is_over = True
 
 
 class Play:

@@ -90,7 +90,7 @@ def line_plot(
         )
         for name, line in lines.items()
     )
-    x_values = _decades(x_least, x_most) if is_log else _round_values(x_most)
+    x_values = _log_values(x_least, x_most) if is_log else _round_values(x_most)
     return LinePlot(
         drawn,
         tuple(Tick(x_of(value), short_number(value)) for value in x_values),
@@ -120,7 +120,7 @@ def bar_plot(edges: Sequence[float], counts: Sequence[int], *, x_name: str, y_na
     return BarPlot(
         bars,
         tuple(Tick(x_of(value), f"{value:g}") for value in edges[:: max(1, len(edges) // 10)]),
-        tuple(Tick(y_of(value), short_number(value)) for value in _decades(1, most)),
+        tuple(Tick(y_of(value), short_number(value)) for value in _log_values(1, most)),
         x_name,
         y_name,
     )
@@ -153,6 +153,9 @@ def _round_values(most: float) -> list[float]:
     return [index * step for index in range(int(most / step + 1e-9) + 1)]
 
 
-def _decades(low: float, high: float) -> list[float]:
-    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    return [10.0**exponent for exponent in range(first, last + 1)]
+def _log_values(low: float, high: float) -> list[float]:
+    """1, 2 and 5 of each power of ten; the powers alone where that would be many."""
+    first, last = math.floor(math.log10(low)), math.floor(math.log10(high) + 1e-9)
+    factors = (1, 2, 5) if last - first < 4 else (1,)
+    values = [factor * 10.0**exponent for exponent in range(first, last + 1) for factor in factors]
+    return [value for value in values if low <= value * (1 + 1e-9) and value <= high * (1 + 1e-9)]

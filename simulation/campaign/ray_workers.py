@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -13,6 +14,7 @@ from tools.solidity import ROOT
 # What a worker imports of the project; machines of the cluster get it from here, and need the packages of
 # requirements.lock themselves.
 PACKAGES = ("reference_model", "simulation", "tools")
+CONNECT_SECONDS = 5
 
 
 class RayWorker:
@@ -33,7 +35,8 @@ class RayWorker:
             self._ray.kill(self._actor)
 
     def obituary(self, error: BaseException) -> str:
-        return f"{type(error).__name__}: {error}"
+        cause = getattr(error, "cause", None) or error
+        return f"{type(cause).__name__}: {str(cause).strip().partition(chr(10))[0]}"
 
 
 class _Actor:
@@ -55,6 +58,7 @@ def connect(address: str, workers: int) -> Callable[[], None]:
             "--ray",
             "Ray is not installed; `.venv/bin/uv pip install '.[cluster]'` installs it in the project",
         ) from None
+    _require_listener(address)
     try:
         ray.init(
             address=address,
@@ -69,3 +73,14 @@ def connect(address: str, workers: int) -> Callable[[], None]:
         ray.shutdown()
         raise BadInput("--workers", f"found {workers}, must be at most the {cores} cores of the Ray cluster")
     return ray.shutdown
+
+
+def _require_listener(address: str) -> None:
+    """Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=CONNECT_SECONDS).close()
+    except OSError as error:
+        raise BadInput("--ray", f"found {address!r}, nobody listens there: {error}") from None

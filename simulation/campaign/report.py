@@ -29,7 +29,6 @@ def build_document(
     environment: Mapping[str, Any],
     started: str,
     kept_before: int,
-    window: int,
 ) -> dict[str, Any]:
     """Everything that is known, as JSON."""
     tally = state.tally
@@ -48,7 +47,6 @@ def build_document(
             "engine": options.engine,
             "ray": options.ray,
             "faulty": options.faulty,
-            "window": window,
         },
         "environment": dict(environment),
         "totals": {

@@ -50,7 +50,7 @@ class Tally:
     """`growth` has a point for every run that reached something new, and the first."""
 
     runs: Counter[str] = field(default_factory=Counter)
-    """By origin: kept, fresh, mutant."""
+    """By origin: kept or fresh."""
     runs_by_area: Counter[str] = field(default_factory=Counter)
     steps: int = 0
     succeeded: Counter[str] = field(default_factory=Counter)

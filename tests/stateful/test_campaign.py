@@ -60,7 +60,7 @@ def options(tmp_path: Path) -> Options:
         seconds=600,
         workers=1,
         seed=5,
-        areas=("payments",),
+        areas=("tickets",),
         steps=60,
         out=tmp_path / "out",
         runs=4,

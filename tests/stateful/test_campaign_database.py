@@ -15,7 +15,7 @@ from simulation.campaign.database import Store, open_database
 from simulation.campaign.options import BadInput
 from simulation.campaign.plan import Kept
 
-LONG, SHORT = Kept("staking", b"a long run"), Kept("staking", b"short")
+LONG, SHORT = Kept("bonding", b"a long run"), Kept("bonding", b"short")
 
 
 @pytest.fixture
@@ -40,12 +40,12 @@ def closed_port() -> int:
 
 def test_store__several_kept__failures_first_then_short_ones():
     store = Store(InMemoryExampleDatabase(), "sound")
-    failure = Kept("payments", b"a run that fails, and is long")
+    failure = Kept("tickets", b"a run that fails, and is long")
     for kept in (LONG, SHORT):
         store.keep(kept)
     store.keep_failure(failure)
 
-    assert store.load(("staking", "payments")) == [failure, SHORT, LONG]
+    assert store.load(("bonding", "tickets")) == [failure, SHORT, LONG]
 
 
 def test_store__failure_is_gone__is_kept_as_a_start():
@@ -55,7 +55,7 @@ def test_store__failure_is_gone__is_kept_as_a_start():
 
     store.release(LONG)
 
-    assert store.load(("staking",)) == [SHORT, LONG]
+    assert store.load(("bonding",)) == [SHORT, LONG]
 
 
 def test_store__run_that_was_no_failure_is_released__nothing_changes():
@@ -64,38 +64,38 @@ def test_store__run_that_was_no_failure_is_released__nothing_changes():
 
     store.release(SHORT)
 
-    assert store.load(("staking",)) == [SHORT]
+    assert store.load(("bonding",)) == [SHORT]
 
 
 def test_store__other_area_or_scope__is_not_seen():
     database = InMemoryExampleDatabase()
     Store(database, "sound").keep(SHORT)
 
-    assert Store(database, "sound").load(("payments",)) == []
-    assert Store(database, "TicketBroker__MutantReplay").load(("staking",)) == []
+    assert Store(database, "sound").load(("tickets",)) == []
+    assert Store(database, "TicketBroker__MutantReplay").load(("bonding",)) == []
 
 
 def test_database__folder__is_made_and_keeps(tmp_path):
     folder = tmp_path / "new" / "examples"
     Store(open_database([str(folder)]), "sound").keep(SHORT)
 
-    assert Store(open_database([str(folder)]), "sound").load(("staking",)) == [SHORT]
+    assert Store(open_database([str(folder)]), "sound").load(("bonding",)) == [SHORT]
 
 
 def test_database__redis__is_shared(redis_url):
     Store(open_database([redis_url]), "sound").keep_failure(SHORT)
     other_machine = Store(open_database([redis_url]), "sound")
 
-    assert other_machine.load(("staking",)) == [SHORT]
+    assert other_machine.load(("bonding",)) == [SHORT]
     other_machine.release(SHORT)
-    assert Store(open_database([redis_url]), "sound").load(("staking",)) == [SHORT]
+    assert Store(open_database([redis_url]), "sound").load(("bonding",)) == [SHORT]
 
 
 def test_database__folder_and_redis__both_have_it(redis_url, tmp_path):
     Store(open_database([str(tmp_path), redis_url]), "sound").keep(SHORT)
 
     for place in (str(tmp_path), redis_url):
-        assert Store(open_database([place]), "sound").load(("staking",)) == [SHORT]
+        assert Store(open_database([place]), "sound").load(("bonding",)) == [SHORT]
 
 
 def test_database__nobody_answers__is_refused_without_the_password(closed_port):

@@ -1,20 +1,19 @@
 """Campaigns: which runs are made, and how what they did is added up, whoever made them and in whatever order.
 
-run k of a seed is the same with any number of workers, and does not depend on when results come in; runs that were
-kept come first; a mutant comes from what was kept early enough; a run that is lost leaves a gap and stops nobody
+run k of a seed is always the same; runs that were kept come first; what they did is added up in the order of numbers,
+in whatever order it comes in; a run that is lost leaves a gap and stops nobody
 """
 
 import pytest
 
 from simulation.campaign.divergences import signature_of
 from simulation.campaign.findings import MAX_MINIMISED, Findings
-from simulation.campaign.mutation import mutate
 from simulation.campaign.options import BadInput, parse_areas, parse_duration
 from simulation.campaign.outcomes import Failure, Minimised, Outcome
-from simulation.campaign.plan import MIN_WINDOW, Kept, Plan
+from simulation.campaign.plan import Kept, Plan
 from simulation.campaign.tally import InOrder, Tally
 
-AREAS = ("staking", "payments")
+AREAS = ("bonding", "tickets")
 
 
 def make_plan(**options) -> Plan:
@@ -22,7 +21,7 @@ def make_plan(**options) -> Plan:
 
 
 def make_outcome(number: int, *reached: str, failure: Failure | None = None, **options) -> Outcome:
-    fields = {"origin": "fresh", "area": "staking", "data": bytes([number]), "steps": 10, "seconds": 0.1}
+    fields = {"origin": "fresh", "area": "bonding", "data": bytes([number]), "steps": 10, "seconds": 0.1}
     succeeded = dict.fromkeys(reached, 1)
     return Outcome(number, succeeded=succeeded, failure=failure, **{**fields, **options})
 
@@ -38,73 +37,36 @@ def make_minimised(number: int, *differs: str) -> Minimised:
 # ---- the plan
 
 
-def test_plan__any_number_of_workers__same_runs():
-    one, many = make_plan(workers=1), make_plan(workers=MIN_WINDOW // 4)
-
-    assert [one.next(1000) for _ in range(40)] == [many.next(1000) for _ in range(40)]
-
-
 def test_plan__other_seed__other_runs():
     assert make_plan().numbered(3).data != make_plan(seed=8).numbered(3).data
 
 
 def test_plan__numbered_run__does_not_depend_on_those_before_it():
     plan = make_plan()
-    made = [plan.next(1000) for _ in range(10)]
+    made = [plan.next() for _ in range(10)]
 
     assert made[9] == make_plan().numbered(9)
-
-
-def test_plan__results_missing__hands_out_no_further_than_the_window():
-    plan = make_plan()
-
-    made = 0
-    while plan.next(merged=0) is not None:
-        made += 1
-
-    assert made == MIN_WINDOW
-    assert plan.next(merged=1).number == MIN_WINDOW
+    assert {run.area for run in made} == set(AREAS)
 
 
 def test_plan__kept_runs__come_first_in_their_own_area():
-    kept = [Kept("payments", b"short"), Kept("staking", b"a little longer")]
+    kept = [Kept("tickets", b"short"), Kept("bonding", b"a little longer")]
     plan = make_plan(kept=kept)
 
-    made = [plan.next(plan.first) for _ in range(3)]
+    made = [plan.next() for _ in range(3)]
 
     assert [(run.number, run.origin, run.area, run.data) for run in made[:2]] == [
-        (-2, "kept", "payments", b"short"),
-        (-1, "kept", "staking", b"a little longer"),
+        (-2, "kept", "tickets", b"short"),
+        (-1, "kept", "bonding", b"a little longer"),
     ]
-    assert (made[2].number, made[2].origin) == (0, "fresh")
-
-
-def test_plan__something_kept__mutants_start_from_it_once_it_is_a_window_old():
-    plan = make_plan(mutant_share=1.0)
-    for area in AREAS:
-        plan.keep(5, Kept(area, b"\xab" * 200))
-
-    assert plan.numbered(MIN_WINDOW + 4).origin == "fresh"
-    mutant = plan.numbered(MIN_WINDOW + 5)
-    assert mutant.origin == "mutant"
-    assert mutant.data.count(b"\xab") > 0
-    assert mutant == plan.numbered(MIN_WINDOW + 5)
+    assert made[2] == make_plan().numbered(0)
 
 
 def test_plan__number_of_runs_given__stops_there():
-    plan = make_plan(runs=2)
+    plan = make_plan(runs=2, kept=[Kept("bonding", b"kept")])
 
-    assert [plan.next(1000) is None for _ in range(3)] == [False, False, True]
+    assert [plan.next() is None for _ in range(4)] == [False, False, False, True]
     assert plan.is_exhausted
-
-
-@pytest.mark.parametrize("parent", [b"", b"x", bytes(500)], ids=["empty", "one byte", "long"])
-def test_mutate__any_parent__is_no_longer_than_asked_for(parent):
-    from random import Random
-
-    lengths = {len(mutate([parent], 100, Random(number))) for number in range(60)}
-
-    assert max(lengths) <= 100
 
 
 # ---- adding up
@@ -241,10 +203,10 @@ def test_duration__anything_else__is_refused_by_name(text):
 
 
 def test_areas__several__in_the_order_given():
-    assert parse_areas("payments, whole-protocol,payments") == ("payments", "whole protocol")
+    assert parse_areas("tickets, whole-protocol,tickets") == ("tickets", "whole protocol")
 
 
-@pytest.mark.parametrize("text", ["", ",", "stacking", "staking,,tickts"])
+@pytest.mark.parametrize("text", ["", ",", "stacking", "bonding,,tickts"])
 def test_areas__unknown_or_none__are_refused_by_name(text):
-    with pytest.raises(BadInput, match=r"--areas: found .*staking, payments"):
+    with pytest.raises(BadInput, match=r"--areas: found .*bonding, rounds, tickets"):
         parse_areas(text)
