@@ -144,18 +144,14 @@ def test_campaign__planted_fault__is_found_cut_down_and_written(options):
     assert finding["replay"] in (options.out / "report.html").read_text()
 
 
-def test_campaign__planted_fault__failing_run_is_replayed_first_next_time(options, tmp_path):
+def test_campaign__after_a_planted_fault__its_runs_come_first_but_not_on_sound_contracts(options, tmp_path):
     run(replace(options, faulty=FAULT, runs=1))
 
     again = run(replace(options, faulty=FAULT, runs=1, seed=77, out=tmp_path / "again"))
+    sound = run(replace(options, runs=1, out=tmp_path / "sound"))
 
     assert again.document["findings"][0]["runs"][0] == "kept run 1"
-
-
-def test_campaign__sound_contracts_after_a_fault__do_not_replay_its_runs(options, tmp_path):
-    run(replace(options, faulty=FAULT, runs=1))
-
-    assert run(replace(options, runs=1, out=tmp_path / "sound")).document["totals"]["keptBefore"] == 0
+    assert sound.document["totals"]["keptBefore"] == 0
 
 
 def test_campaign__interrupted__report_has_what_was_done(options):
