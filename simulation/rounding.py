@@ -31,6 +31,7 @@ from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import Weighted, draw_parameters
 from simulation.calls import Call, Step
 from simulation.choices import ByteChoices, Exhausted
+from simulation.invariants.scope import Scope
 from simulation.model_stage import ModelWorld
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "invariants.md"
@@ -133,15 +134,19 @@ class Follower:
 
     def __init__(self, model: Protocol, tally: Tally) -> None:
         self.model, self.tally, self._ledger = model, tally, ExactLedger(model)
+        self._scope = Scope(model)
 
     def after(self, step: Step, succeeded: bool) -> None:
-        """Take over a step; raises BoundBroken."""
+        """Take over a step; raises BoundBroken.  Runs that take something vital away are followed up to there."""
         self.tally.steps += 1
-        if succeeded and isinstance(step, Call):
-            self._take(self._ledger.follow(step.model_name, step.model_arguments), step)
+        if self._scope.after(step, succeeded) and succeeded and isinstance(step, Call):
+            events = self._scope.events()
+            self._take(self._ledger.follow(step.model_name, step.model_arguments, events), step)
 
     def end(self) -> None:
         """Look at what everybody could claim at the end of the run."""
+        if self._scope.ended_by:
+            return
         for account in list(self._ledger.bonds):
             self._take(self._ledger.pending(account), f"what {account} could claim")
 

@@ -21,6 +21,7 @@ from reference_model.exact.operations import Rounding, estimate_bound, ratio_bou
 
 if TYPE_CHECKING:
     from reference_model.protocol import Protocol
+    from reference_model.state import Event
 
 
 Arguments = Mapping[str, Any]
@@ -51,14 +52,19 @@ class ExactLedger:
 
     # ---- following
 
-    def follow(self, function: str, arguments: Sequence[Any]) -> list[Rounding]:
-        """Take over the last call, from its events; `function` in snake case, `arguments` without the caller."""
+    def follow(
+        self, function: str, arguments: Sequence[Any], events: Sequence[Event] | None = None
+    ) -> list[Rounding]:
+        """Take over the last call, from its events; `function` in snake case, `arguments` without the caller.
+
+        `events` are those of the contracts followed, where others have emitted some, too.
+        """
         self._found, self._minted, self._treasury = [], 0, 0
         if function == "slash_transcoder":
             self._slash_shares = arguments[2:4]
         tickets: dict[str, list[int]] = defaultdict(list)
         accounts = set()
-        for event in self.protocol.journal.events:
+        for event in self.protocol.journal.events if events is None else events:
             given = event.arguments
             if event.name == "WinningTicketTransfer":
                 tickets[given["recipient"]].append(given["amount"])
@@ -262,7 +268,8 @@ class ExactLedger:
         bound = estimate_bound(
             true_factor, row.cumulative_reward_factor_ray, mintable, row.total_stake, int(rewards)
         )
-        used = min(estimate, true_factor)
+        # An estimate that rounds to nothing reads as 1, like any factor.
+        used = factor_or_whole(min(estimate, true_factor))
         self._note(op.ESTIMATE, Fraction(true_factor), used, bound)
         return used, round_up(bound / true_factor * RAY_WHOLE) / RAY_WHOLE
 

@@ -20,8 +20,10 @@ from simulation.invariants import (
     contracts,
     control,
     earnings,
+    governance,
     issuance,
     pool,
+    registry,
     reserves,
     rounds,
     sharing,
@@ -47,6 +49,8 @@ AREAS = (
     reserves,
     votes,
     control,
+    registry,
+    governance,
     contracts,
 )
 

@@ -27,6 +27,7 @@ AREAS = {
     "VOTE": "Votes",
     "AUTH": "Authority, pause, parameters",
     "REG": "Registry and proxies",
+    "GOV": "Governor",
     "TOKEN": "Token",
     "FN": "Single functions, code",
 }

@@ -8,17 +8,20 @@ from typing import Any
 from reference_model.exact import ExactLedger, Rounding
 from reference_model.exceptions import ProtocolError
 from reference_model.protocol import Protocol
+from reference_model.state import Event
 from simulation.calls import Call, Step
 from simulation.invariants.catalogue import INVARIANTS, Invariant, InvariantBroken, after
 from simulation.invariants.client_view import ClientView
 from simulation.invariants.moment import Moment, Sums, parameters_of, take_picture
+from simulation.invariants.scope import Scope
 
 
 class Chronicle:
     """Checks all invariants after each step, or after one in `every`; totals are kept after all of them.
 
     What costs much is done in turn: two accounts, or one of several trial calls, after a step; `is_thorough` does
-    everything each time.  After a failing call only that it left no trace.
+    everything each time.  After a failing call only that it left no trace.  Nothing is checked any more after a step
+    that takes something vital away (`scope.ended_by`).
     """
 
     def __init__(
@@ -28,7 +31,7 @@ class Chronicle:
             raise ValueError(f"every: found {every}, must be at least 1")
         self._model, self._every, self.is_thorough = model, every, is_thorough
         self._accounts = tuple(dict.fromkeys(str.__str__(account) for account in accounts))
-        self._sums, self.client = Sums(), ClientView(model, parameters_of(model))
+        self._sums, self.client, self.scope = Sums(), ClientView(model, parameters_of(model)), Scope(model)
         self.seen: dict[Any, Any] = {}
         self._steps = 0
         self.moment: Moment | None = None
@@ -47,7 +50,7 @@ class Chronicle:
     def before(self, step: Step) -> None:
         """Look at the state before a step."""
         self._step, self._steps = step, self._steps + 1
-        if self._steps % self._every:
+        if self._steps % self._every or self.scope.ended_by:
             self.moment = None
             return
         picture = self.moment.now if self.moment else take_picture(self._model, self._accounts)
@@ -70,11 +73,14 @@ class Chronicle:
 
     def complaints(self, succeeded: bool) -> Iterator[tuple[str, str]]:
         """As `after`, but all that does not hold, by number."""
-        roundings = self._keep_books() if succeeded and isinstance(self._step, Call) else []
+        if not self.scope.after(self._step, succeeded):
+            return
+        events = self.scope.events() if succeeded and isinstance(self._step, Call) else []
+        roundings = self._keep_books(events)
         moment = self.moment
         if moment is None:
             return
-        moment.finish(succeeded, take_picture(self._model, self._accounts), roundings)
+        moment.finish(succeeded, take_picture(self._model, self._accounts), events, roundings)
         self._looks[moment.names] += 1
         for number, entry in to_check(moment.names):
             try:
@@ -83,14 +89,14 @@ class Chronicle:
             except ProtocolError as error:
                 yield number, f"a view failed with {error.name}({error})"
 
-    def _keep_books(self) -> list[Rounding]:
+    def _keep_books(self, events: list[Event]) -> list[Rounding]:
         minter = self._model.minter.address
-        for event in self._model.journal.events:
+        for event in events:
             self._sums.add(event, minter)
             self.client.add(event)
-        if self._ledger is None:
+        if self._ledger is None or not events:
             return []
-        return self._ledger.follow(self._step.model_name, self._step.model_arguments)
+        return self._ledger.follow(self._step.model_name, self._step.model_arguments, events)
 
 
 @cache

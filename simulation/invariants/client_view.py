@@ -46,7 +46,10 @@ class ClientView:
                 self.votes[account] = latest.delegated_amount if is_orchestrator else 0
                 self.voting_bonds[account] = (latest.bonded_amount, latest.last_claim_round)
         self.block_hashes = dict(model.rounds_manager.block_hashes)
-        self._round = model.rounds_manager.current_round
+        self.commits = dict(model.controller.commits)
+        self.service_uris = dict(model.service_registry.service_uris)
+        self.staged = {update: block for update, block in model.governor.updates.items() if block}
+        self._model = model
 
     def add(self, event: Event) -> None:
         """Enter an event."""
@@ -60,6 +63,7 @@ class ClientView:
 
     def _set_contract_info(self, given: Given) -> None:
         self.contracts[given["id"]] = given["contractAddress"]
+        self.commits[given["id"]] = given["gitCommitHash"]
 
     def _pause(self, given: Given) -> None:
         self.paused = True
@@ -75,6 +79,16 @@ class ClientView:
 
     def _new_round(self, given: Given) -> None:
         self.block_hashes[given["round"]] = given["blockHash"]
+
+    def _service_uri_update(self, given: Given) -> None:
+        self.service_uris[given["addr"]] = given["serviceURI"]
+
+    def _update_staged(self, given: Given) -> None:
+        update = self._model.cryptography.hash_update(given["update"])
+        self.staged[update] = self._model.block_number + given["delay"]
+
+    def _update_ended(self, given: Given) -> None:
+        self.staged.pop(self._model.cryptography.hash_update(given["update"]), None)
 
     # ---- LPT
 
@@ -105,7 +119,8 @@ class ClientView:
         self.reserves[sender] -= amount - from_deposit
 
     def _reserve_claimed(self, given: Given) -> None:
-        self.claims[given["reserveHolder"], self._round(), given["claimant"]] += given["amount"]
+        round_number = self._model.rounds_manager.current_round()
+        self.claims[given["reserveHolder"], round_number, given["claimant"]] += given["amount"]
 
     def _withdrawal(self, given: Given) -> None:
         self.deposits[given["sender"]] = self.reserves[given["sender"]] = 0
@@ -150,6 +165,10 @@ _ENTRIES: dict[str, Callable[[ClientView, Given], None]] = {
     "OwnershipTransferred": ClientView._ownership_transferred,
     "ParameterChanged": ClientView._parameter_changed,
     "NewRound": ClientView._new_round,
+    "ServiceURIUpdate": ClientView._service_uri_update,
+    "UpdateStaged": ClientView._update_staged,
+    "UpdateExecuted": ClientView._update_ended,
+    "UpdateCancelled": ClientView._update_ended,
     "Transfer": ClientView._transfer,
     "RoleGranted": ClientView._role_granted,
     "RoleRevoked": ClientView._role_revoked,

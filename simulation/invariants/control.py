@@ -1,8 +1,9 @@
-"""AUTH and REG: who may do what, the pause, parameters and the registry (control-plane.md 2, 3 and 5)."""
+"""AUTH: who may do what, the pause, and parameters (control-plane.md 2, 3 and 5)."""
 
 from collections.abc import Iterator
 
 from reference_model.constants import ZERO_ADDRESS
+from reference_model.registry import Controller
 from simulation.invariants.catalogue import invariant
 from simulation.invariants.moment import FAILURE, Moment
 
@@ -10,9 +11,12 @@ from simulation.invariants.moment import FAILURE, Moment
 RESERVED: dict[tuple[str, str], tuple[str, ...]] = {
     ("BondingManager", "slashTranscoder"): ("Verifier",),
     ("BondingManager", "updateTranscoderWithFees"): ("TicketBroker",),
+    ("BondingManager", "creditFees"): ("TicketBroker",),
     ("BondingManager", "setCurrentRoundTotalActiveStake"): ("RoundsManager",),
     ("BondingVotes", "checkpointBondingState"): ("BondingManager",),
     ("BondingVotes", "checkpointTotalActiveStake"): ("BondingManager",),
+    ("BondingVotes", "checkpointStake"): ("BondingManager",),
+    ("BondingVotes", "checkpointTotal"): ("BondingManager",),
     ("Minter", "createReward"): ("BondingManager",),
     ("Minter", "trustedTransferTokens"): ("BondingManager",),
     ("Minter", "trustedBurnTokens"): ("BondingManager",),
@@ -43,6 +47,7 @@ STOPPED: dict[str, frozenset[str]] = {
         "claimEarnings",
         "setRewardCaller",
         "updateTranscoderWithFees",
+        "creditFees",
         "slashTranscoder",
     },
     "RoundsManager": frozenset({"initializeRound"}),
@@ -136,6 +141,32 @@ def reserved_calls_come_from_the_registered(moment: Moment) -> Iterator[str]:
 
 
 @invariant(
+    "AUTH-5",
+    "setController succeeds only for the present Controller",
+    why="whoever could set it would own the contract (5.6)",
+)
+def controllers_are_set_by_controllers(moment: Moment) -> Iterator[str]:
+    yield from _only_by_controllers(moment, "setController")
+
+
+@invariant(
+    "AUTH-17",
+    "registry entries and the pause flag are pushed by the Controller alone (DEV-12)",
+    why="whoever could push them would be any contract of the protocol",
+)
+def entries_come_from_the_controller(moment: Moment) -> Iterator[str]:
+    yield from _only_by_controllers(moment, "onRegistryUpdate", "onPauseUpdate")
+
+
+def _only_by_controllers(moment: Moment, *functions: str) -> Iterator[str]:
+    call = moment.call
+    if call and call.function in functions:
+        sender = moment.model.contracts.get(call.sender)
+        if not isinstance(sender, Controller):
+            yield f"{call}"
+
+
+@invariant(
     "AUTH-14",
     "parameters change only by a call of the Controller's owner; the treasury's rate also by round and ceiling",
     why="each setter asks for the owner of that moment (5.7)",
@@ -183,59 +214,3 @@ def both_parameter_events_come(moment: Moment) -> Iterator[str]:
     for first, second in pairs:
         if (first.contract, first.arguments["param"]) != (second.contract, second.arguments["param"]):
             yield f"{first}, {second}"
-
-
-@invariant(
-    "REG-1",
-    "the registry is what SetContractInfo says",
-    why="it is the only trace of an upgrade (control plane 5.2)",
-)
-def the_registry_is_what_events_say(moment: Moment) -> Iterator[str]:
-    found, told = moment.now.contracts, moment.client.contracts
-    if found == told:
-        return
-    for contract_id in found.keys() | told.keys():
-        if found.get(contract_id, ZERO_ADDRESS) != told.get(contract_id, ZERO_ADDRESS):
-            yield f"{contract_id}: {found.get(contract_id)}, {told.get(contract_id)} by events"
-
-
-@invariant(
-    "REG-2",
-    "a call writes one entry at most, the one that its event names",
-    why="every other contract keeps its role (control plane 5.2)",
-)
-def one_entry_at_a_time(moment: Moment) -> Iterator[str]:
-    if moment.now.contracts == moment.before.contracts:
-        return
-    changed = {
-        contract_id
-        for contract_id in moment.now.contracts.keys() | moment.before.contracts.keys()
-        if moment.now.contracts.get(contract_id) != moment.before.contracts.get(contract_id)
-    }
-    named = {given["id"] for given in moment.events_named("SetContractInfo")}
-    if not changed <= named or len(named) > 1:
-        yield f"{sorted(changed)}, told {sorted(named)}"
-
-
-@invariant(
-    "REG-3",
-    "JobsManager is the TicketBroker (deployment 6)",
-    why="the Minter takes and pays escrow by the one id, the BondingManager fees by the other",
-)
-def both_ids_of_the_broker_agree(moment: Moment) -> Iterator[str]:
-    jobs, broker = (moment.now.contracts.get(name) for name in ("JobsManager", "TicketBroker"))
-    if jobs != broker:
-        yield f"{jobs}, {broker}"
-
-
-@invariant(
-    "REG-4",
-    "every entry has code, or is empty (DEV-8)",
-    why="C1: calls to an address without code succeed silently",
-)
-def entries_have_code(moment: Moment) -> Iterator[str]:
-    if moment.now.contracts == moment.before.contracts:
-        return
-    for contract_id, address in moment.now.contracts.items():
-        if address != ZERO_ADDRESS and not moment.model.has_code(address):
-            yield f"{contract_id}: {address}"

@@ -27,11 +27,6 @@ TESTED_ELSEWHERE: dict[str, NamedTest] = {
         "the second half on every function; the first on runs: AUTH-12",
         "tests/unit/controller/test_pause_matrix.py",
     ),
-    "AUTH-5": NamedTest(
-        "setController succeeds only for the present Controller",
-        "whoever could set it would own the contract (5.6)",
-        "tests/unit/manager",
-    ),
     "AUTH-6": NamedTest(
         "a call through a proxy has the result, events and errors of the target's code on the proxy's storage; "
         "an upgrade keeps every value that both targets know",
@@ -42,11 +37,6 @@ TESTED_ELSEWHERE: dict[str, NamedTest] = {
         "no target has a selector that its proxy answers",
         "C4: the target's function could never be reached",
         "tests/unit/manager_proxy/test_selectors.py",
-    ),
-    "AUTH-8": NamedTest(
-        "a staged update runs once, not before its block, and as a whole or not at all",
-        "everybody can see what will happen, and until when to object",
-        "tests/unit/governor",
     ),
     "FN-1": NamedTest(
         "a batch leaves the state and the events of the single redemptions with the failing ones left out",

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 from reference_model.constants import PPB_WHOLE
+from reference_model.exceptions import ProtocolError
+from reference_model.minting import Minter
+from reference_model.token import ADMIN_ROLE, MINTER_ROLE
 from simulation.invariants.catalogue import invariant
 from simulation.invariants.moment import Moment
 
@@ -130,3 +133,54 @@ def accounts_are_not_kept_in_tokens(moment: Moment) -> Iterator[str]:
         # Anybody can send tokens anywhere.
         if now != was and not (moment.call and moment.call.function in ("transfer", "transferFrom", "mint")):
             yield f"{contract.name}: {was} → {now}"
+
+
+@invariant(
+    "MINT-12",
+    "the owner can put another Minter in place at any time, which then has all LPT and ETH of the old one (4.6, 6.16)",
+    why="R3: a way out that a pause closes is none; tried, and undone",
+)
+def the_minter_can_be_replaced(moment: Moment) -> Iterator[str]:
+    if not moment.has_turn(6, 8):
+        return
+    model, old = moment.model, moment.model.minter
+    successors = [
+        contract
+        for contract in model.contracts.values()
+        if isinstance(contract, Minter) and contract is not old and contract.controller == old.controller
+    ]
+    if not successors:
+        return
+    new, held = successors[0], _custody(moment, old.address)
+    already = _custody(moment, new.address)
+    try:
+        with moment.trial():
+            admin = next(
+                account for (role, account), has in model.token.roles.items() if has and role == ADMIN_ROLE
+            )
+            old.migrate_to_new_minter(moment.now.owner, new.address)
+            model.token.grant_role(admin, MINTER_ROLE, new.address)
+            model.controller.set_contract_info(moment.now.owner, "Minter", new.address, bytes(20))
+            left, taken = _custody(moment, old.address), _custody(moment, new.address)
+    except ProtocolError as error:
+        yield f"{error.name}({error})"
+        return
+    if left != (0, 0) or taken != (held[0] + already[0], held[1] + already[1]):
+        yield f"{held} held, {left} left, {taken} in the new one"
+
+
+def _custody(moment: Moment, minter: str) -> tuple[int, int]:
+    return moment.model.token.balances[minter], moment.model.ether[minter]
+
+
+@invariant(
+    "MINT-13",
+    "the global supply is that of LPT here and what the registered cache says of L1",
+    why="R1: issuance and bonding rate are parts of it",
+)
+def supply_counts_both_chains(moment: Moment) -> Iterator[str]:
+    cache = moment.model.contracts[moment.now.contracts["L2LPTDataCache"]]
+    expected = moment.now.supply + cache.l1_circulating_supply
+    found = moment.model.minter.get_global_total_supply()
+    if found != expected:
+        yield f"{found}, {expected} expected"

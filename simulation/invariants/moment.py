@@ -13,6 +13,8 @@ from simulation.calls import Call, Mine, Step
 from simulation.invariants.client_view import ClientView
 
 FAILURE = "a failing call"
+# The most that checks in turn are spread over.
+TURNS = 8
 _FAILED = frozenset({FAILURE})
 
 
@@ -94,6 +96,14 @@ class Picture(NamedTuple):
     senders: dict[str, Sender]
     claims: dict[tuple[str, int, str], int]
     used_tickets: frozenset[bytes]
+    staged: dict[bytes, int]
+    """Updates of the Governor that wait: first block, by hash."""
+    governor_owner: str
+    nonces: dict[str, int]
+    """Permits used, by owner."""
+    next_requests: dict[str, int]
+    """First second of an account's next request to the faucet."""
+    whitelist: dict[str, bool]
 
     @property
     def is_initialized(self) -> bool:
@@ -177,11 +187,9 @@ class Moment:
         self._by_name: dict[str, list[dict[str, Any]]] = {}
         self._sample: tuple[str, ...] = ()
 
-    def finish(self, succeeded: bool, now: Picture, roundings: list[Rounding]) -> None:
+    def finish(self, succeeded: bool, now: Picture, events: list[Event], roundings: list[Rounding]) -> None:
         """Take in how the step ended."""
-        self.succeeded, self.now, self.roundings = succeeded, now, roundings
-        if succeeded and isinstance(self.step, Call):
-            self.events = list(self.model.journal.events)
+        self.succeeded, self.now, self.events, self.roundings = succeeded, now, events, roundings
         for event in self.events:
             self._by_name.setdefault(event.name, []).append(event.arguments)
         self.names = frozenset(self._by_name) if succeeded else _FAILED
@@ -235,20 +243,23 @@ class Moment:
 
     def turn_of(self, items: list[Any]) -> Any:
         """One of several, another after each step."""
-        return items[self._turn % len(items)]
+        # Not in step with `has_turn`, else an even number of items would never come through.
+        turn = self._turn if self._is_thorough else self._turn // TURNS
+        return items[turn % len(items)]
 
     @contextmanager
     def trial(self) -> Iterator[None]:
         """Whatever happens inside is undone."""
-        events = self.model.journal.events
+        journal = self.model.journal
+        events, calls = journal.events, journal.calls
         try:
-            with self.model.journal.transaction():
+            with journal.transaction():
                 yield
                 raise _Undo
         except _Undo:
             pass
         finally:
-            self.model.journal.events = events
+            journal.events, journal.calls = events, calls
 
     @property
     def is_by_owner(self) -> bool:
@@ -339,6 +350,11 @@ def take_picture(model: Protocol, accounts: tuple[str, ...]) -> Picture:
         },
         claims=dict(broker.claims),
         used_tickets=frozenset(h for h, used in broker.used_ticket_hashes.items() if used),
+        staged={update: block for update, block in model.governor.updates.items() if block},
+        governor_owner=model.governor.owner,
+        nonces=dict(token.nonces),
+        next_requests=dict(model.faucet.next_valid_request),
+        whitelist=dict(model.faucet.whitelist),
     )
 
 

@@ -106,7 +106,7 @@ def shares_begin_anew(moment: Moment) -> Iterator[str]:
     why="recipients take tickets up to this amount",
 )
 def shares_follow_the_rule(moment: Moment) -> Iterator[str]:
-    found_holders = holders(moment)
+    found_holders = holders(moment) if moment.has_turn(0, 2) else []
     if not found_holders:
         return
     holder = moment.turn_of(found_holders)
@@ -126,7 +126,7 @@ def shares_follow_the_rule(moment: Moment) -> Iterator[str]:
     why="a claim must never fail for want of funds; the size counts at least those who are active",
 )
 def all_claims_can_be_paid(moment: Moment) -> Iterator[str]:
-    found_holders = holders(moment) if moment.now.is_initialized else []
+    found_holders = holders(moment) if moment.now.is_initialized and moment.has_turn(1, 2) else []
     if found_holders:
         holder = moment.turn_of(found_holders)
         claimable = sum(moment.broker.claimable_reserve(holder, claimant) for claimant in moment.now.active)

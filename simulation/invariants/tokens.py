@@ -1,9 +1,10 @@
-"""TOKEN: the ERC-20 (rounds-and-issuance.md 4.8 and 6.19, deployment.md 4)."""
+"""TOKEN: the ERC-20, its permits and its faucet (rounds-and-issuance.md 4.8 and 6.19, deployment.md 4)."""
 
 from collections.abc import Iterator
 
-from reference_model.constants import MAX_UINT256, ZERO_ADDRESS
+from reference_model.constants import MAX_UINT256, SECONDS_PER_HOUR, ZERO_ADDRESS
 from reference_model.token import ADMIN_ROLE, BURNER_ROLE, MINTER_ROLE
+from reference_model.types import Permit
 from simulation.invariants.catalogue import invariant
 from simulation.invariants.moment import Moment
 
@@ -136,3 +137,61 @@ def the_minter_mints_alone(moment: Moment) -> Iterator[str]:
     }
     if holders != {moment.model.minter.address}:
         yield f"{sorted(holders)}"
+
+
+@invariant(
+    "TOKEN-9",
+    "a permit counts for the next nonce of its owner, who has signed it; nonces change by nothing else (ERC-2612)",
+    why="a signature that could be brought twice would allow twice",
+)
+def permits_count_once(moment: Moment) -> Iterator[str]:
+    call = moment.call
+    if call and call.contract == "LivepeerToken" and call.function == "permit":
+        owner, spender, value, deadline, *signature = call.model_arguments
+        nonce = moment.before.nonces.get(owner, 0)
+        permit = Permit(owner, spender, value, nonce, deadline)
+        token, cryptography = moment.model.token, moment.model.cryptography
+        if cryptography.recover_permit_signer(token.address, permit, *signature) != owner:
+            yield f"not signed by {owner}"
+        if moment.now.nonces != {**moment.before.nonces, owner: nonce + 1}:
+            yield f"{moment.before.nonces} → {moment.now.nonces}"
+    elif moment.now.nonces != moment.before.nonces:
+        yield f"{moment.before.nonces} → {moment.now.nonces} by {moment.step}"
+
+
+@invariant(
+    "TOKEN-10",
+    "the faucet gives its amount to who asks, whitelisted or after the wait since the last time (4.9)",
+    why="test networks run dry otherwise",
+    on=("Request",),
+)
+def the_faucet_waits(moment: Moment) -> Iterator[str]:
+    faucet = moment.model.faucet
+    for given in moment.events_named("Request"):
+        account = given["to"]
+        received = moment.now.lpt.get(account, 0) - moment.before.lpt.get(account, 0)
+        if (account, received) != (moment.call.sender, faucet.request_amount):
+            yield f"{given}, {received} received"
+        if moment.before.whitelist.get(account):
+            continue
+        if moment.model.timestamp < moment.before.next_requests.get(account, 0):
+            yield f"{account} before {moment.before.next_requests[account]}"
+        wait = moment.now.next_requests.get(account, 0) - moment.model.timestamp
+        if wait != faucet.request_wait * SECONDS_PER_HOUR:
+            yield f"{account} waits {wait} seconds"
+
+
+@invariant(
+    "TOKEN-11",
+    "who need not wait at the faucet is decided by its owner (4.9)",
+    why="as TOKEN-10",
+)
+def the_whitelist_is_the_owners(moment: Moment) -> Iterator[str]:
+    if moment.now.whitelist != moment.before.whitelist:
+        call = moment.call
+        if (
+            call is None
+            or not call.function.endswith("Whitelist")
+            or call.sender != moment.model.faucet.owner
+        ):
+            yield f"{moment.before.whitelist} → {moment.now.whitelist} by {moment.step}"

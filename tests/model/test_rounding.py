@@ -64,6 +64,14 @@ def _start_round(model: Protocol) -> None:
     model.rounds_manager.initialize_round("anybody")
 
 
+def _pay_fees(model: Protocol, fees: int) -> None:
+    """Credit fees, and report them as the broker would, which stands aside here."""
+    manager = model.bonding_manager
+    manager.update_transcoder_with_fees(model.ticket_broker.address, ACCOUNTS[0], fees, 0)
+    ticket = {"sender": "gateway", "recipient": ACCOUNTS[0], "amount": fees}
+    model.journal.events.append(Event("TicketBroker", "WinningTicketTransfer", ticket))
+
+
 @pytest.fixture
 def three_bonds() -> tuple[Protocol, ExactLedger]:
     """Three stakes of 7 behind one active orchestrator without commission; each reward is 10."""
@@ -95,6 +103,29 @@ def test_ledger__a_third_of_a_reward__is_reported_with_what_is_lost(three_bonds)
 
 
 @pytest.mark.unit
+def test_ledger__estimate_that_rounds_to_nothing__reads_as_one(three_bonds) -> None:
+    """A reward of 10³⁰ on a stake of 21: 21 / (10³⁰ + 21) is below 10⁻²⁷, and the factor before it was 1."""
+    model, ledger = three_bonds
+    manager = model.bonding_manager
+    manager.reward(ACCOUNTS[0])
+    ledger.follow("reward", ())
+    manager.transcoder(ACCOUNTS[0], 0, PPM_WHOLE)
+    for _ in range(2):
+        _start_round(model)
+    model.minter.create_reward = lambda sender, numerator, denominator: 10**30
+    model.minter.current_mintable_tokens = 10**30
+    manager.reward(ACCOUNTS[0])
+    ledger.follow("reward", ())
+    _pay_fees(model, 1_000)
+
+    found = {rounding.operation: rounding for rounding in ledger.follow("", ())}
+
+    assert found["estimated factor"].credited == RAY_WHOLE
+    assert found["fee factor"].credited == 1_000 * RAY_WHOLE // 31
+    assert all(rounding.holds for rounding in found.values())
+
+
+@pytest.mark.unit
 def test_ledger__model_that_has_bonds_already__is_refused(three_bonds) -> None:
     with pytest.raises(ValueError, match="before its first bond"):
         ExactLedger(three_bonds[0])
@@ -114,10 +145,7 @@ def test_ledger__nobody_comes_goes_or_claims_early__exact_shares_are_all_that_is
         for is_fee in random.sample((True, True, False), 3):
             if is_fee:
                 fees = random.randrange(10**20)
-                manager.update_transcoder_with_fees(model.ticket_broker.address, ACCOUNTS[0], fees, 0)
-                # What the broker reports, which stands aside here.
-                ticket = {"sender": "gateway", "recipient": ACCOUNTS[0], "amount": fees}
-                model.journal.events.append(Event("TicketBroker", "WinningTicketTransfer", ticket))
+                _pay_fees(model, fees)
                 paid += fees
             else:
                 manager.reward(ACCOUNTS[0])

@@ -96,6 +96,32 @@ def another_may_mint(stage: LiveStage) -> None:
     stage.wait(grant)
 
 
+@trips("TOKEN-9")
+def permit_is_used_up_by_nobody(stage: LiveStage) -> None:
+    stage.wait(lambda: stage.token.nonces.__setitem__(stage.newcomer, 1))
+
+
+@trips("TOKEN-9")
+def permit_of_another_signer_counts(stage: LiveStage) -> None:
+    def signed_by(account: str) -> None:
+        stage.patch(stage.model.cryptography, "recover_permit_signer", lambda original, *given: account)
+
+    signed_by(stage.newcomer)
+    terms = (stage.newcomer, stage.third, 1, 10**20, 27, bytes(32), bytes(32))
+    stage.take(stage.call(stage.attacker, TOKEN, "permit", *terms), lambda: signed_by(stage.attacker))
+
+
+@trips("TOKEN-10")
+def faucet_gives_too_early(stage: LiveStage) -> None:
+    stage.past(next_requests={stage.newcomer: 10**20})
+    stage.take(stage.call(stage.newcomer, "LivepeerTokenFaucet", "request"))
+
+
+@trips("TOKEN-11")
+def account_is_whitelisted_by_nobody(stage: LiveStage) -> None:
+    stage.wait(lambda: stage.model.faucet.whitelist.__setitem__(stage.newcomer, True))
+
+
 # ---- escrow
 
 

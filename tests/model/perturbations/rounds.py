@@ -148,3 +148,25 @@ def wei_out_of_nothing(stage: LiveStage) -> None:
 @trips("MINT-10")
 def bonding_manager_receives_tokens(stage: LiveStage) -> None:
     stage.take(idle(stage), lambda: stage.move_lpt(stage.newcomer, stage.manager.address, 1))
+
+
+@trips("MINT-12")
+def minter_cannot_be_replaced(stage: LiveStage) -> None:
+    stage.refuse(stage.minter, "migrate_to_new_minter")
+    stage.wait()
+
+
+@trips("MINT-12")
+def new_minter_receives_less(stage: LiveStage) -> None:
+    def migrate(original, sender, new_minter) -> None:
+        original(sender, new_minter)
+        stage.model.pay(new_minter, stage.attacker, 1)
+
+    stage.patch(stage.minter, "migrate_to_new_minter", migrate)
+    stage.wait()
+
+
+@trips("MINT-13")
+def global_supply_counts_a_unit_more(stage: LiveStage) -> None:
+    stage.patch(stage.minter, "get_global_total_supply", lambda original: original() + 1)
+    stage.wait()

@@ -239,7 +239,7 @@ class LiveStage:
 
     def emit(self, name: str, **arguments: Any) -> None:
         """Add one."""
-        self.events.append(Event(MANAGER, name, arguments))
+        self.events.append(Event(MANAGER, name, arguments, self.manager.address))
 
     def name(self, *accounts: str) -> None:
         """Let an event that means nothing name accounts."""
