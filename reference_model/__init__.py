@@ -9,4 +9,5 @@ name.  Written from the specification and not from the contracts: where the two 
     pool, earnings, stake → orchestrating, bonding      the pool, the factors, the procedures, the operations
     voting, tickets                                     votes at past rounds; payments
     protocol                                            all together
+    exact                                               the arithmetic without rounding, beside the integers
 """

@@ -10,7 +10,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from simulation.invariants import INVARIANTS, WORLD_INVARIANTS
+from simulation.invariants import INVARIANTS, WORLD_INVARIANTS, specification
 from simulation.invariants.cost import measure
 from simulation.invariants.elsewhere import TESTED_ELSEWHERE
 
@@ -64,6 +64,7 @@ def tables() -> str:
     for area, numbers in groupby(sorted(found, key=_order), key=lambda number: number.partition("-")[0]):
         lines = "\n".join(found[number] for number in numbers)
         parts.append(f"## {AREAS[area]} ({area})\n\n{HEAD}\n{lines}\n")
+    parts.append(f"## Where the lists of the specification are\n\n{specification.table()}\n")
     return "\n".join(parts)
 
 

@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from reference_model.constants import ZERO_ADDRESS
+from reference_model.exceptions import ProtocolError
 from simulation.invariants.catalogue import invariant
 from simulation.invariants.moment import Moment, Picture
+
+STRANGER = "0x" + "5" * 40
 
 
 def bonded_behind(picture: Picture) -> dict[str, int]:
@@ -275,3 +278,28 @@ def waits_begin_with_the_bond(moment: Moment) -> Iterator[str]:
         ends = bond.bonded == 0 and bond.start_round == 0
         if not ends and not (begins and bond.start_round == moment.now.round + 1):
             yield f"{account}: {was} → {bond}"
+
+
+@invariant(
+    "BOND-35",
+    "views of stake and earnings answer for anybody, now and for any round (7.36)",
+    why="clients ask them for whomever they meet; one that fails also blocks claims",
+)
+def views_always_answer(moment: Moment) -> Iterator[str]:
+    if not moment.has_turn(7, 8):
+        return
+    manager, n = moment.manager, moment.turn_of(range(moment.now.round + 2))
+    for account in (moment.turn_of(moment.accounts), STRANGER):
+        for view, arguments in (
+            (manager.pending_stake, (account, n)),
+            (manager.pending_fees, (account, n)),
+            (manager.delegator_status, (account,)),
+            (manager.is_active_transcoder, (account,)),
+            (manager.get_next_transcoder_in_pool, (account,)),
+            (manager.get_transcoder_earnings_pool_for_round, (account, n)),
+            (moment.broker.claimable_reserve, (account, account)),
+        ):
+            try:
+                view(*arguments)
+            except ProtocolError as error:
+                yield f"{view.__name__}{arguments}: {error.name}({error})"

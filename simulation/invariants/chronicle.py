@@ -16,6 +16,10 @@ from simulation.invariants.moment import Moment, Sums, parameters_of, take_pictu
 from simulation.invariants.scope import Scope
 
 
+# Says that views always answer.
+VIEWS = "BOND-35"
+
+
 class Chronicle:
     """Checks all invariants after each step, or after one in `every`; totals are kept after all of them.
 
@@ -80,7 +84,12 @@ class Chronicle:
         moment = self.moment
         if moment is None:
             return
-        moment.finish(succeeded, take_picture(self._model, self._accounts), events, roundings)
+        try:
+            now = take_picture(self._model, self._accounts)
+        except ProtocolError as error:
+            yield VIEWS, f"a view failed with {error.name}({error})"
+            return
+        moment.finish(succeeded, now, events, roundings)
         self._looks[moment.names] += 1
         for number, entry in to_check(moment.names):
             try:

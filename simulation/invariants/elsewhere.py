@@ -68,6 +68,21 @@ TESTED_ELSEWHERE: dict[str, NamedTest] = {
         "C5: a target that reads another layout corrupts what its proxy holds",
         "tests/layout/test_storage_layout.py",
     ),
+    "REG-12": NamedTest(
+        "without a registered target every call of a proxy that it forwards reverts, and nothing else happens",
+        "control plane 5.11; runs of the registry compare it on every function",
+        "tests/unit/manager_proxy/test_forwarding.py",
+    ),
+    "REG-13": NamedTest(
+        "two ServiceRegistries share nothing, behind proxies or bare",
+        "control plane 5.15: there is one for transcoding and one for AI",
+        "tests/unit/service_registry",
+    ),
+    "REG-14": NamedTest(
+        "a fresh Controller is paused, belongs to its deployer, and has no entries",
+        "control plane 5.5: nothing works before it was set up",
+        "tests/model/test_contract_invariants.py",
+    ),
     "MINT-11": NamedTest(
         "no function of the Minter but depositETH takes ETH (6.17)",
         "ETH that came otherwise would belong to nobody",

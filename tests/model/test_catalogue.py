@@ -8,6 +8,7 @@ from reference_model.exact import OPERATIONS
 from simulation.invariants import INVARIANTS, WORLD_INVARIANTS
 from simulation.invariants.__main__ import AREAS, PAGE, rows, update
 from simulation.invariants.elsewhere import TESTED_ELSEWHERE
+from simulation.invariants.specification import LISTS
 
 pytestmark = pytest.mark.unit
 
@@ -43,3 +44,10 @@ def test_catalogue__claims_and_reasons__are_said_once():
 def test_catalogue__test_named_for_an_id__exists(number: str):
     where = ROOT / TESTED_ELSEWHERE[number].where
     assert where.is_file() or list(where.rglob("test_*.py"))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_specification__each_number_of_a_list__has_ids_that_exist(name: str):
+    known = {*INVARIANTS, *WORLD_INVARIANTS, *TESTED_ELSEWHERE}
+    assert list(LISTS[name]) == list(range(1, len(LISTS[name]) + 1))
+    assert {number: ids for number, ids in LISTS[name].items() if not ids or not known.issuperset(ids)} == {}

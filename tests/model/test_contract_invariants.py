@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from reference_model.constants import ZERO_ADDRESS
 from simulation import pushed_entries
 from simulation.calls import Mine
 from simulation.invariants import WORLD_INVARIANTS, InvariantBroken, check_world
@@ -74,6 +75,14 @@ def world(chain) -> World:
 def test_check_world__fresh_deployment__holds(world: World) -> None:
     world.act(Mine(1))
     check_world(world)
+
+
+def test_controller__fresh__is_paused_owned_and_empty(world: World) -> None:
+    deployer = world.chain.actor("a deployer")
+    controller = world.chain.deploy("Controller", sender=deployer)
+    assert (controller.paused(), controller.owner()) == (True, deployer)
+    entries = [controller.getContractInfo(contract_id(name)) for name in world.cast.home]
+    assert {tuple(entry) for entry in entries} == {(ZERO_ADDRESS, bytes(20))}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)

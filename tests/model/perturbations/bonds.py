@@ -1,6 +1,7 @@
 """Faults for BOND."""
 
 from reference_model.constants import STATUS_BONDED, ZERO_ADDRESS
+from reference_model.exceptions import SystemPaused
 from simulation.model_stage import LPT
 from tests.model.perturbations.stage import MANAGER, LiveStage, trips
 
@@ -306,4 +307,21 @@ def due_lock_cannot_be_withdrawn(stage: LiveStage) -> None:
 @trips("BOND-34")
 def bond_cannot_be_ended(stage: LiveStage) -> None:
     stage.refuse(stage.manager, "unbond")
+    stage.wait()
+
+
+@trips("BOND-35")
+def view_fails_for_a_stranger(stage: LiveStage) -> None:
+    def fail(original, account, *given):
+        if account not in stage.world.cast.watched:
+            raise SystemPaused()
+        return original(account, *given)
+
+    stage.patch(stage.manager, "delegator_status", fail)
+    stage.wait()
+
+
+@trips("BOND-35")
+def view_fails_for_a_delegator(stage: LiveStage) -> None:
+    stage.refuse(stage.manager, "pending_fees")
     stage.wait()
