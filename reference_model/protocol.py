@@ -128,6 +128,7 @@ class Protocol:
     def add(self, contract: Any) -> Any:
         """Let a contract be found at its address."""
         self.contracts[contract.address] = contract
+        self.journal.writes += 1
         return contract
 
     def add_target(

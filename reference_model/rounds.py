@@ -21,7 +21,7 @@ from reference_model.exceptions import (
 )
 from reference_model.managers import ProxiedManager
 from reference_model.registry import entry_point
-from reference_model.state import Ledger
+from reference_model.state import Ledger, remembered
 
 if TYPE_CHECKING:
     from reference_model.protocol import Protocol
@@ -138,6 +138,7 @@ class RoundsManager(ProxiedManager):
         """The hash recorded at initialization; zero for a round without."""
         return self.block_hashes[round_number]
 
+    @remembered
     def current_round(self) -> int:
         """Number of the current round, initialized or not."""
         return self.last_round_length_update_round + divide_down(self._elapsed_blocks(), self.round_length)

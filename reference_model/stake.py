@@ -21,7 +21,7 @@ from reference_model.exceptions import (
 )
 from reference_model.managers import ProxiedManager
 from reference_model.pool import OrchestratorPool
-from reference_model.state import Ledger, Table
+from reference_model.state import Ledger, Table, remembered
 from reference_model.types import Delegator, EarningsRow, Orchestrator, StakeCheckpoint, UnbondingLock
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class StakeBook(ProxiedManager):
         orchestrator = self.orchestrators[account]
         return orchestrator.activation_round <= round_number < orchestrator.deactivation_round
 
+    @remembered
     def _round(self) -> int:
         return self._contract("RoundsManager").current_round()
 

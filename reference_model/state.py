@@ -21,6 +21,7 @@ in the model can then be written as if nothing could fail halfway.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, NamedTuple
 
 _ABSENT = object()
@@ -45,6 +46,8 @@ class Journal:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.calls: list[tuple[str, str]] = []
+        self.writes = 0
+        """How often anything was written."""
         self._undo: list[tuple[Any, Any, Any]] = []
         self._depth = 0
 
@@ -59,6 +62,7 @@ class Journal:
         try:
             yield
         except BaseException:
+            self.writes += 1
             while len(self._undo) > mark:
                 target, key, previous = self._undo.pop()
                 target.restore(key, previous)
@@ -69,8 +73,29 @@ class Journal:
 
     def note(self, target: Any, key: Any, previous: Any) -> None:
         """Remember that `target[key]` was `previous`."""
+        self.writes += 1
         if self._depth:
             self._undo.append((target, key, previous))
+
+
+def remembered(view: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let a view of a contract remember its answer until anything is written, or the block changes.
+
+    No rule of the protocol: whoever looks at the state asks for the round a hundred times.
+    """
+    place = f"_remembered_{view.__name__}"
+
+    @wraps(view)
+    def answer(contract: Any) -> Any:
+        moment = (contract.journal.writes, contract.protocol.block_number)
+        known = contract.__dict__.get(place)
+        if known is not None and known[0] == moment:
+            return known[1]
+        found = view(contract)
+        contract.__dict__[place] = (moment, found)
+        return found
+
+    return answer
 
 
 class Record:

@@ -35,7 +35,7 @@ from reference_model.exceptions import (
 from reference_model.managers import ProxiedManager
 from reference_model.registry import entry_point
 from reference_model.rounds import NO_HASH
-from reference_model.state import Ledger, Table
+from reference_model.state import Ledger, Table, remembered
 from reference_model.types import SenderAccount, Ticket
 
 if TYPE_CHECKING:
@@ -348,6 +348,7 @@ class TicketBroker(ProxiedManager):
 
     # ---- small parts
 
+    @remembered
     def _round(self) -> int:
         return self._contract("RoundsManager").current_round()
 

@@ -24,7 +24,7 @@ from reference_model.exceptions import (
 )
 from reference_model.managers import ProxiedManager
 from reference_model.registry import entry_point
-from reference_model.state import Ledger
+from reference_model.state import Ledger, remembered
 from reference_model.types import StakeCheckpoint
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ class BondingVotes(ProxiedManager):
 
     # ---- ERC-5805: at the end of a round (staking.md 2.8)
 
+    @remembered
     def clock(self) -> int:
         """The current round."""
         return self._contract("RoundsManager").current_round()

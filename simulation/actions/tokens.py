@@ -49,7 +49,8 @@ def change_allowance(world: Stage, choices: Choices) -> Call:
         added = choices.pick((10**18, 1, 0, MAX_UINT256))
         return Call(owner, TOKEN, "increaseAllowance", (spender, added))
     allowed = world.model.token.allowance(owner, spender)
-    return Call(owner, TOKEN, "decreaseAllowance", (spender, part_of(choices, allowed)))
+    subtracted = min(part_of(choices, allowed), MAX_UINT256)
+    return Call(owner, TOKEN, "decreaseAllowance", (spender, subtracted))
 
 
 def permit(world: Stage, choices: Choices) -> Call:
