@@ -55,6 +55,8 @@ def cli(path, until, by_key, explain, every_step, engine, allow_other_build, kin
     from scripts._replay.run import Options, export, replay
     from simulation.trace import TraceRefused
 
+    if output and not kind:
+        raise click.UsageError("--output goes with --export")
     options = Options(path, until, by_key, explain, every_step, engine, allow_other_build, as_json)
     try:
         sys.exit(export(options, kind, output) if kind else replay(options))

@@ -10,6 +10,7 @@ from simulation.trace.values import read_bytes
 
 # A ticket's round is told by how many rounds it lies back, up to so many; an older one by its number.
 NEAR = 3
+BYTES_PER_LINE = 32
 
 
 class TicketCode:
@@ -63,23 +64,39 @@ class TicketCode:
 
     def _signed(self, record: TicketRecord, ticket: str, arguments: list[str]) -> list[str]:
         name, signing = self.name(record), record.signature
-        more = []
+        lines = [f"{name} = {ticket}", *arguments]
         if signing.form == RAW:
-            signed = self._use("simulation.tickets", "SignedTicket")
-            first, last = f"{signed}({ticket}", f"), {python_bytes(signing.raw)}, {record.recipient_rand})"
+            made = f"{name} = {self._use('simulation.tickets', 'SignedTicket')}("
+            lines += [
+                ")",
+                made,
+                f"    {name},",
+                *_hexadecimal(signing.raw),
+                f"    {record.recipient_rand},",
+                ")",
+            ]
         elif record.win_prob in (0, ALWAYS_WINS):
-            first, last = ticket, f").sign({self._address(signing.signer)})"
+            lines.append(f").sign({self._address(signing.signer)})")
         else:
             draw = self._use("simulation.trace.signatures", "sign_for_draw")
-            first, last = f"{draw}({ticket}", f"), {self._address(signing.signer)}, wins={record.wins})"
+            signer = self._address(signing.signer)
+            lines += [")", f"{name} = {draw}({name}, {signer}, wins={record.wins})"]
         form = {
             COMPACT: lambda: f"{self._use('simulation.tickets', 'compact')}({name}.signature)",
             TWIN: lambda: f"{self._use('simulation.tickets', 'twin')}({name}.signature)",
             RECOVERY: lambda: f"{name}.signature[:64] + bytes([{signing.recovery}])",
         }.get(signing.form)
         if form is not None:
-            more.append(f"{name} = {name}.with_signature({form()})")
+            lines.append(f"{name} = {name}.with_signature({form()})")
         if record.redeemed_with != record.recipient_rand:
             self.needs_replace = True
-            more.append(f"{name} = replace({name}, recipient_rand={record.redeemed_with})")
-        return [f"{name} = {first}", *arguments, last, *more]
+            lines.append(f"{name} = replace({name}, recipient_rand={record.redeemed_with})")
+        return lines
+
+
+def _hexadecimal(value: bytes) -> list[str]:
+    """Bytes as an argument, in lines of 32."""
+    if len(value) <= BYTES_PER_LINE:
+        return [f"    {python_bytes(value)},"]
+    parts = [value[start : start + BYTES_PER_LINE] for start in range(0, len(value), BYTES_PER_LINE)]
+    return ["    bytes.fromhex(", *(f'        "{part.hex()}"' for part in parts), "    ),"]
