@@ -9,6 +9,7 @@ from simulation.campaign.database import Store
 from simulation.campaign.findings import Finding, Findings
 from simulation.campaign.outcomes import Minimise, Minimised, Outcome
 from simulation.campaign.plan import Kept, Plan
+from simulation.campaign.surface import Surface
 from simulation.campaign.tally import InOrder, Tally
 
 POLL_SECONDS = 0.2
@@ -52,8 +53,8 @@ class State:
 
     seconds_given: float
     workers: dict[int, WorkerLine]
+    tally: Tally
     findings: Findings = field(default_factory=Findings)
-    tally: Tally = field(default_factory=Tally)
     lost: list[LostRun] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
     steps_done: int = 0
@@ -76,6 +77,7 @@ class Campaign:
         plan: Plan,
         crew: Crew,
         store: Store,
+        surface: Surface,
         seconds: float,
         workers: int,
         on_change: Callable[[State], None] = lambda state: None,
@@ -87,7 +89,8 @@ class Campaign:
         self._in_order = InOrder(plan.first)
         self._minimising = 0
         self._most_minimising = max(1, workers // 4)
-        self.state = State(seconds, {number: WorkerLine() for number in range(1, workers + 1)})
+        lines = {number: WorkerLine() for number in range(1, workers + 1)}
+        self.state = State(seconds, lines, Tally(surface))
 
     def run(self) -> State:
         """Work until the time is over, all runs are made, nobody is left to work, or an interrupt comes."""

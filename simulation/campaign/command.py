@@ -66,13 +66,13 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
     started = datetime.now(UTC).isoformat(timespec="seconds")
     with ExitStack() as stack:
         start = start_worker or _starter(options, stack)
-        known = (len(surface.entry_points), len(surface.errors))
         title = f"seed {options.seed}, {options.workers} workers, report in {options.out}"
-        progress = stack.enter_context(Progress(console, title=title, known=known))
+        progress = stack.enter_context(Progress(console, title=title))
         campaign = Campaign(
             plan=plan,
             crew=Crew(partial(start, make), options.workers),
             store=store,
+            surface=surface,
             seconds=options.seconds,
             workers=options.workers,
             on_change=progress.update,
@@ -82,7 +82,6 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
     document = build_document(
         options,
         state,
-        surface,
         environment=describe_environment(),
         started=started,
         kept_before=len(kept),

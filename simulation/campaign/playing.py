@@ -8,6 +8,7 @@ from reference_model.exceptions import ProtocolError
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import COMPARE_EVERY, Weighted, uncollected
 from simulation.calls import Call, Step
+from simulation.campaign.surface import entry_point_of
 from simulation.chain.facade import Chain
 from simulation.choices import Choices, Exhausted
 from simulation.invariants import Chronicle, check_world
@@ -110,7 +111,7 @@ class Play:
     def _count(self, world: World, step: Step) -> None:
         if not isinstance(step, Call):
             return
-        entry_point, error = f"{step.contract}.{step.function}", world.outcome.expected_error
+        entry_point, error = entry_point_of(step), world.outcome.expected_error
         if error is None:
             self.succeeded[entry_point] += 1
         else:

@@ -18,20 +18,16 @@ REFRESHES_PER_SECOND = 4
 
 
 class Progress:
-    """A context; `update` and `announce` are for `Campaign`. Everything goes to standard error.
-
-    `known`: how many entry points and errors there are to reach.
-    """
+    """A context; `update` and `announce` are for `Campaign`. Everything goes to the console."""
 
     def __init__(
         self,
         console: Console,
         *,
         title: str,
-        known: tuple[int, int],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._console, self._title, self._known, self._clock = console, title, known, clock
+        self._console, self._title, self._clock = console, title, clock
         self._live = Live(console=console, refresh_per_second=REFRESHES_PER_SECOND, transient=True)
         self._last_line = clock()
 
@@ -50,7 +46,7 @@ class Progress:
             self._live.update(self._picture(state))
         elif self._clock() - self._last_line >= LINE_SECONDS:
             self._last_line = self._clock()
-            self._console.print(f"{state.seconds:6.0f} s  {self._coverage(state)}; {_troubles(state)}")
+            self._console.print(f"{state.seconds:6.0f} s  {_coverage(state)}; {_troubles(state)}")
 
     def announce(self, finding: Finding) -> None:
         """Say that there is a new failure, or that one is cut down."""
@@ -75,15 +71,16 @@ class Progress:
         left = max(0.0, state.seconds_given - state.seconds)
         phase = f"{_clock_text(left)} left" if state.phase == "running" else state.phase
         troubles = Text(_troubles(state), style="red" if len(state.findings) or state.lost else "green")
-        return Group(Text(f"{phase}  {self._coverage(state)}"), troubles, table)
+        return Group(Text(f"{phase}  {_coverage(state)}"), troubles, table)
 
-    def _coverage(self, state: State) -> str:
-        rate = state.steps_done / state.seconds if state.seconds else 0
-        now, (entry_points, errors) = state.tally.now(), self._known
-        return (
-            f"{state.steps_done:,} steps, {rate:,.0f}/s; entry points {now.entry_points} of {entry_points}, "
-            f"errors {now.errors} of {errors}"
-        )
+
+def _coverage(state: State) -> str:
+    rate = state.steps_done / state.seconds if state.seconds else 0
+    now, surface = state.tally.now(), state.tally.surface
+    return (
+        f"{state.steps_done:,} steps, {rate:,.0f}/s; entry points {now.entry_points} of "
+        f"{len(surface.entry_points)}, errors {now.errors} of {len(surface.errors)}"
+    )
 
 
 def _troubles(state: State) -> str:

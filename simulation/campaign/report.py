@@ -24,14 +24,14 @@ TEMPLATES = Path(__file__).parent
 def build_document(
     options: Options,
     state: State,
-    surface: Surface,
     *,
     environment: Mapping[str, Any],
     started: str,
     kept_before: int,
 ) -> dict[str, Any]:
     """Everything that is known, as JSON."""
-    tally = state.tally
+    tally, now = state.tally, state.tally.now()
+    surface = tally.surface
     return {
         "format": FORMAT,
         "command": options.command,
@@ -56,6 +56,8 @@ def build_document(
             "runs": dict(tally.runs),
             "runsByArea": dict(tally.runs_by_area),
             "reachedFirstBy": dict(tally.found_by),
+            "entryPoints": {"reached": now.entry_points, "known": len(surface.entry_points)},
+            "errors": {"reached": now.errors, "known": len(surface.errors)},
             "keptBefore": kept_before,
             "failures": len(state.findings),
             "failingRuns": sum(finding.count for finding in state.findings),
@@ -67,7 +69,7 @@ def build_document(
         "errors": _errors(surface, tally),
         "invariants": {name: tally.checked[name] for name in sorted(tally.checked, key=_by_area_and_number)},
         "rounding": tally.rounding.to_data(),
-        "growth": [_point(point) for point in (*tally.growth, tally.now())],
+        "growth": [_point(point) for point in (*tally.growth, now)],
         "speed": [
             {
                 "seconds": round(sample.seconds, 2),
@@ -151,7 +153,6 @@ def _point(point: Point) -> dict[str, int]:
         "steps": point.steps,
         "entryPoints": point.entry_points,
         "errors": point.errors,
-        "branches": point.branches,
     }
 
 
@@ -178,14 +179,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _growth_plot(document: Mapping[str, Any]) -> LinePlot:
     """Shares of what there is, so that lines of different height can be compared."""
-    known = {"entryPoints": len(document["entryPoints"]), "errors": len(document["errors"])}
-    names = {"entryPoints": "entry points", "errors": "errors"}
-    lines = {
-        names[key]: [
-            (point["steps"], 100 * point[key] / total) for point in document["growth"] if point["steps"]
+    lines = {}
+    for key, name in (("entryPoints", "entry points"), ("errors", "errors")):
+        known = document["totals"][key]["known"]
+        lines[name] = [
+            (point["steps"], 100 * point[key] / known) for point in document["growth"] if point["steps"]
         ]
-        for key, total in known.items()
-    }
     return line_plot(lines, x_name="steps", y_name="% reached", y_most=100, is_log=True, is_stepped=True)
 
 

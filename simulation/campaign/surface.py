@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simulation.calls import CONTRACT_TYPES, Call
 from simulation.staging import ATTRIBUTES
 from tools.artifacts import Artifact
+
+WRITING = ("nonpayable", "payable")
+# Beside the contracts of the protocol: what proxies answer themselves, and the clock that takes the place of the real
+# one, of which only what it adds counts.
+CLOCK, ADJUSTABLE_CLOCK, PROXY = "RoundsManager", "AdjustableRoundsManager", "ManagerProxy"
 
 
 @dataclass(frozen=True)
@@ -15,14 +21,29 @@ class Surface:
     errors: Mapping[str, tuple[str, ...]]
 
 
+def entry_point_of(call: Call) -> str:
+    """Contract.function of a call: the second Minter is a Minter, and the code behind a proxy is what runs there."""
+    return f"{CONTRACT_TYPES.get(call.contract, call.contract)}.{call.function}"
+
+
 def surface_of(artifacts: Mapping[str, Artifact]) -> Surface:
     """The surface of a build."""
     entry_points: dict[str, None] = {}
     errors: dict[str, tuple[str, ...]] = {}
-    for contract in ATTRIBUTES:
+    inherited = set(_functions(artifacts[CLOCK]))
+    for contract in (*ATTRIBUTES, PROXY, ADJUSTABLE_CLOCK):
+        for function in _functions(artifacts[contract]):
+            if contract != ADJUSTABLE_CLOCK or function not in inherited:
+                entry_points[f"{contract}.{function}"] = None
         for entry in artifacts[contract].abi:
             if entry["type"] == "error":
                 errors[entry["name"]] = (*errors.get(entry["name"], ()), contract)
-            elif entry["type"] == "function" and entry["stateMutability"] in ("nonpayable", "payable"):
-                entry_points[f"{contract}.{entry['name']}"] = None
     return Surface(tuple(entry_points), errors)
+
+
+def _functions(artifact: Artifact) -> list[str]:
+    return [
+        entry["name"]
+        for entry in artifact.abi
+        if entry["type"] == "function" and entry["stateMutability"] in WRITING
+    ]

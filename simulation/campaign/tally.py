@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from simulation.campaign.outcomes import Outcome
+from simulation.campaign.surface import Surface
 from simulation.rounding import Tally as Rounding
 
-ENTRY_POINT, ERROR, BRANCH = "entry point", "error", "branch"
+ENTRY_POINT, ERROR = "entry point", "error"
 Feature = tuple[str, ...]
-"""(kind, name…): an entry point that succeeded, an error that it raised, a branch of the model."""
+"""An entry point that succeeded, or one with an error that it raised, after the kind."""
 
 
 class InOrder:
@@ -37,25 +38,25 @@ class InOrder:
 
 @dataclass(frozen=True)
 class Point:
-    """How much was reached after so many steps; errors by name, whoever raised them."""
+    """How much of the surface was reached after so many steps; errors by name, whoever raised them."""
 
     steps: int
     entry_points: int
     errors: int
-    branches: int
 
 
 @dataclass
 class Tally:
     """`growth` has a point for every run that reached something new, and the first."""
 
+    surface: Surface
     runs: Counter[str] = field(default_factory=Counter)
     """By origin: kept or fresh."""
     runs_by_area: Counter[str] = field(default_factory=Counter)
     steps: int = 0
     succeeded: Counter[str] = field(default_factory=Counter)
     failed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    growth: list[Point] = field(default_factory=lambda: [Point(0, 0, 0, 0)])
+    growth: list[Point] = field(default_factory=lambda: [Point(0, 0, 0)])
     found_by: Counter[str] = field(default_factory=Counter)
     """How many features runs of each origin reached first."""
     features: set[Feature] = field(default_factory=set)
@@ -82,9 +83,12 @@ class Tally:
 
     def now(self) -> Point:
         """How much is reached so far."""
-        reached = {(kind, names[-1]) for kind, *names in self.features}
-        kinds = Counter(kind for kind, _ in reached)
-        return Point(self.steps, kinds[ENTRY_POINT], kinds[ERROR], kinds[BRANCH])
+        names = {ENTRY_POINT: set(self.surface.entry_points), ERROR: set(self.surface.errors)}
+        reached = {
+            kind: names[kind] & {feature[-1] for feature in self.features if feature[0] == kind}
+            for kind in names
+        }
+        return Point(self.steps, len(reached[ENTRY_POINT]), len(reached[ERROR]))
 
 
 def _features_of(outcome: Outcome) -> set[Feature]:

@@ -6,13 +6,16 @@ in whatever order it comes in; a run that is lost leaves a gap and stops nobody
 
 import pytest
 
+from simulation.calls import Call
 from simulation.campaign.divergences import signature_of
 from simulation.campaign.findings import MAX_MINIMISED, Findings
 from simulation.campaign.options import BadInput, parse_areas, parse_duration
 from simulation.campaign.outcomes import Failure, Minimised, Outcome
 from simulation.campaign.plan import Kept, Plan
+from simulation.campaign.surface import Surface, entry_point_of
 from simulation.campaign.tally import InOrder, Tally
 
+SURFACE = Surface(("BondingManager.bond", "BondingManager.unbond"), {"Paused": ("A",)})
 AREAS = ("bonding", "tickets")
 
 
@@ -98,7 +101,7 @@ def test_in_order__interrupted__gives_back_what_is_behind_the_gap():
 
 
 def test_tally__run_reaches_what_others_had__is_not_new():
-    tally = Tally()
+    tally = Tally(SURFACE)
 
     assert tally.add(make_outcome(0, "BondingManager.bond")) == {("entry point", "BondingManager.bond")}
     assert tally.add(make_outcome(1, "BondingManager.bond")) == set()
@@ -107,11 +110,27 @@ def test_tally__run_reaches_what_others_had__is_not_new():
 
 
 def test_tally__same_error_of_two_functions__is_new_twice_and_one_error():
-    tally = Tally()
+    tally = Tally(SURFACE)
     tally.add(make_outcome(0, failed={("A.f", "Paused"): 2}))
 
     assert tally.add(make_outcome(1, failed={("A.g", "Paused"): 1})) == {("error", "A.g", "Paused")}
     assert tally.now().errors == 1
+
+
+def test_tally__what_is_not_on_the_surface__is_counted_and_does_not_raise_the_share():
+    tally = Tally(SURFACE)
+    tally.add(make_outcome(0, "Cache__Mock.set", failed={("BondingManager.bond", "Panic"): 1}))
+
+    assert tally.succeeded["Cache__Mock.set"] == 1
+    assert (tally.now().entry_points, tally.now().errors) == (0, 0)
+
+
+def test_entry_point__second_contract_of_a_kind__is_that_of_the_kind():
+    called = [
+        entry_point_of(Call("0x", name, "f")) for name in ("Minter", "SecondMinter", "BondingVotesTarget")
+    ]
+
+    assert called == ["Minter.f", "Minter.f", "BondingVotes.f"]
 
 
 # ---- failures
