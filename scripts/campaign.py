@@ -11,8 +11,6 @@ from pathlib import Path
 import click
 
 ROOT = Path(__file__).resolve().parents[1]
-# Of lines where there is no terminal: nothing is broken.
-PIPE_WIDTH = 250
 
 
 @click.command()
@@ -80,8 +78,6 @@ def cli(duration, workers, seed, areas, engine, steps, runs, out, databases, ray
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        console = Console(stderr=True, highlight=False, width=PIPE_WIDTH)
     seed = secrets.randbelow(2**32) if seed is None else seed
     out = out or ROOT / "campaign-output" / f"{datetime.now():%Y-%m-%d-%H%M%S}-seed-{seed}"
     try:

@@ -66,7 +66,7 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
     started = datetime.now(UTC).isoformat(timespec="seconds")
     with ExitStack() as stack:
         start = start_worker or _starter(options, stack)
-        title = f"seed {options.seed}, {options.workers} workers, report in {options.out}"
+        title = f"seed {options.seed}, {options.workers} workers, {', '.join(options.areas)}"
         progress = stack.enter_context(Progress(console, title=title))
         campaign = Campaign(
             plan=plan,
@@ -76,7 +76,7 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
             seconds=options.seconds,
             workers=options.workers,
             on_change=progress.update,
-            on_finding=lambda finding: (_write_trace(finding, options.out), progress.announce(finding)),
+            on_finding=partial(_tell, progress, options.out),
         )
         state = campaign.run()
     document = build_document(
@@ -86,7 +86,9 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
         started=started,
         kept_before=len(kept),
     )
-    return Result(exit_code_of(state), write_report(document, options.out), document)
+    page = write_report(document, options.out)
+    progress.conclude(state, page)
+    return Result(exit_code_of(state), page, document)
 
 
 def exit_code_of(state: State) -> int:
@@ -124,9 +126,13 @@ def _starter(options: Options, stack: ExitStack) -> StartWorker:
     return lambda make, number: RayWorker(make)
 
 
+def _tell(progress: Progress, folder: Path, finding: Finding) -> None:
+    if finding.minimised is not None:
+        _write_trace(finding, folder)
+    progress.announce(finding)
+
+
 def _write_trace(finding: Finding, folder: Path) -> None:
-    if finding.minimised is None or finding.minimised.trace is None:
-        return
     number = 1 + len(list(folder.glob("divergence-*.json")))
     finding.trace = f"divergence-{number}.json"
     path = folder / finding.trace

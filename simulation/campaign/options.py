@@ -54,9 +54,10 @@ def parse_areas(text: str | None) -> tuple[str, ...]:
     """Areas of the actions, separated by commas; all of them by default. Raises BadInput."""
     if text is None:
         # Some have two names.
-        return tuple({id(actions): area for area, actions in reversed(ACTIONS_BY_AREA.items())}.values())[
-            ::-1
-        ]
+        first_name_of: dict[int, str] = {}
+        for area, actions in ACTIONS_BY_AREA.items():
+            first_name_of.setdefault(id(actions), area)
+        return tuple(first_name_of.values())
     by_name = {_plain(area): area for area in ACTIONS_BY_AREA}
     areas = [part.strip() for part in text.split(",") if part.strip()]
     for area in areas:

@@ -58,5 +58,5 @@ class Minimised:
     steps: int
     calls: tuple[str, ...]
     python: str
-    trace: bytes | None
+    trace: bytes
     seconds: float

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console, Group
@@ -32,7 +33,7 @@ class Progress:
         self._last_line = clock()
 
     def __enter__(self) -> "Progress":
-        self._console.print(self._title)
+        self._say(self._title)
         if self._console.is_terminal:
             self._live.start()
         return self
@@ -46,18 +47,26 @@ class Progress:
             self._live.update(self._picture(state))
         elif self._clock() - self._last_line >= LINE_SECONDS:
             self._last_line = self._clock()
-            self._console.print(f"{state.seconds:6.0f} s  {_coverage(state)}; {_troubles(state)}")
+            self._say(f"{state.seconds:6.0f} s  {_coverage(state)}; {_troubles(state)}")
 
     def announce(self, finding: Finding) -> None:
         """Say that there is a new failure, or that one is cut down."""
         names = ", ".join(finding.signature)
-        if finding.minimised is None:
-            self._console.print(f"{name_of(finding.runs[0])} fails: {names}", markup=False)
+        if (minimised := finding.minimised) is None:
+            self._say(f"{name_of(finding.runs[0])} fails: {names}")
         else:
-            steps = finding.minimised.steps
-            self._console.print(
-                f"run {finding.minimised.number} cut down to {steps} steps: {names}", markup=False
-            )
+            self._say(f"{name_of(minimised.number)} cut down to {minimised.steps} steps: {names}")
+            self._say(f"  {finding.replay}")
+
+    def conclude(self, state: State, page: Path) -> None:
+        """The last words."""
+        self._say(f"{state.phase} after {state.seconds:.0f} s: {_coverage(state)}; {_troubles(state)}")
+        for finding in state.findings:
+            self._say(f"  {', '.join(finding.signature)}: {finding.replay or finding.note}")
+        self._say(f"report: {page}")
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
 
     def _picture(self, state: State) -> Group:
         table = Table("worker", "runs", "steps", "steps/s", "ended", box=None, pad_edge=False)
@@ -85,8 +94,16 @@ def _coverage(state: State) -> str:
 
 def _troubles(state: State) -> str:
     failing = sum(finding.count for finding in state.findings)
-    text = f"{len(state.findings)} failures in {failing} runs" if failing else "no failures"
-    return f"{text}, {len(state.lost)} workers ended" if state.lost else text
+    text = (
+        f"{_count(len(state.findings), 'failure')} in {_count(failing, 'run')}"
+        if failing
+        else "no divergence"
+    )
+    return f"{text}, {_count(len(state.lost), 'worker')} ended" if state.lost else text
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _clock_text(seconds: float) -> str:

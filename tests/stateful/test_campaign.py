@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +70,8 @@ def options(tmp_path: Path) -> Options:
     )
 
 
-def run(options: Options, start_worker: Callable = start_inline) -> Result:
-    return run_campaign(options, Console(quiet=True), start_worker=start_worker)
+def run(options: Options, start_worker: Callable = start_inline, console: Console | None = None) -> Result:
+    return run_campaign(options, console or Console(quiet=True), start_worker=start_worker)
 
 
 def parts_that_do_not_depend_on_time(result: Result) -> dict[str, Any]:
@@ -129,7 +130,9 @@ def test_campaign__once_more__begins_with_what_was_kept(options, tmp_path):
 
 
 def test_campaign__planted_fault__is_found_cut_down_and_written(options):
-    result = run(replace(options, faulty=FAULT))
+    console = Console(file=StringIO())
+
+    result = run(replace(options, faulty=FAULT), console=console)
 
     assert result.exit_code == FAILURES
     (finding,) = [found for found in result.document["findings"] if not found["note"]]
@@ -142,6 +145,7 @@ def test_campaign__planted_fault__is_found_cut_down_and_written(options):
     assert trace.failure.kind == "outcome"
     assert [step.function for step in trace.steps] == ["initializeRound"]
     assert finding["replay"] in (options.out / "report.html").read_text()
+    assert finding["replay"] in console.file.getvalue()
 
 
 def test_campaign__after_a_planted_fault__its_runs_come_first_but_not_on_sound_contracts(options, tmp_path):
