@@ -14,7 +14,7 @@ from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import BYTES_PER_STEP, COMPARE_EVERY, Chains, Weighted, draw_parameters
 from simulation.calls import Step
 from simulation.choices import ByteChoices, Exhausted
-from simulation.exam.sequences import FAILURES, Finding
+from simulation.exam.finding import FAILURES, Finding
 from simulation.invariants import check_world
 from simulation.machine import ProtocolMachine
 from simulation.world import World

@@ -1,39 +1,34 @@
 """The shortest runs that tell faulty contracts from sound ones, with their steps in words (see `steps`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from simulation.burst import Chains
 from simulation.calls import Step
-from simulation.campaign.divergences import signature_of
-from simulation.chain.reverts import Reverted
-from simulation.exam.steps import StepUnreadable, read, write
-from simulation.invariants import InvariantBroken, check_world
-from simulation.world import Divergence, World
-
-Words = dict[str, Any]
-
-# What a run with faulty contracts ends in; the last, when the deployment or a view fails.
-FAILURES = (Divergence, InvariantBroken, Reverted)
-
-# Compare no sooner: after more steps than there are.
-AT_THE_END = 2**31
+from simulation.exam.finding import FAILURES, Finding
+from simulation.exam.rehearsal import AT_THE_END, Rehearsal
+from simulation.exam.steps import StepUnreadable, Words, read, write
+from simulation.invariants import check_world
+from simulation.world import World
 
 # Tried one by one in place of those of the run, so that what is left has a meaning.
 PLAIN_PARAMETERS: tuple[tuple[str, Any], ...] = (
+    ("endowment", 10_000 * 10**18),
     ("round_length", 30),
     ("unbonding_period", 1),
     ("inflation", 218_500),
     ("inflation_change", 500),
+    ("target_bonding_rate", 500_000_000),
     ("treasury_reward_cut_rate", 0),
     ("treasury_balance_ceiling", 0),
-    ("endowment", 10_000 * 10**18),
     ("num_active_transcoders", 1),
     ("num_active_transcoders", 2),
     ("stakers", 3),
 )
+# Tried in place of odd amounts.
+PLAIN_AMOUNTS = (10**18, 1_000)
 
 
 @dataclass(frozen=True)
@@ -42,26 +37,6 @@ class Run:
 
     parameters: Mapping[str, Any]
     steps: tuple[Words, ...]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What told the contracts from the model. `steps`: how many had been taken, the last one included."""
-
-    steps: int
-    signature: tuple[str, ...]
-    """Names of the views, events, errors and results that differ, or the invariant that does not hold."""
-    message: str
-
-    @classmethod
-    def of(cls, failure: Exception, steps: int) -> "Finding":
-        """What a failure of a run says."""
-        if isinstance(failure, Divergence):
-            return cls(steps, signature_of(str(failure)), str(failure))
-        if isinstance(failure, InvariantBroken):
-            return cls(steps, (str(failure).partition(" ")[0],), str(failure))
-        name = f"{type(failure).__name__} in the deployment" if steps == 0 else type(failure).__name__
-        return cls(steps, (name,), str(failure))
 
 
 def play(chains: Chains, run: Run, *, compare_every: int = 1) -> Finding | None:
@@ -95,7 +70,7 @@ def in_words(chains: Chains, parameters: Mapping[str, Any], steps: Iterable[Step
 
 
 def minimise(chains: Chains, run: Run) -> tuple[Run, Finding]:
-    """Leave out what the finding does not need: halves first, single steps last, then odd parameters.
+    """Leave out what the finding does not need: halves first, single steps last, then odd parameters and amounts.
 
     Raises ValueError for a run without finding.
     """
@@ -103,32 +78,71 @@ def minimise(chains: Chains, run: Run) -> tuple[Run, Finding]:
     if finding is None:
         raise ValueError("contracts and model agree when the run is played again")
     kept = replace(run, steps=run.steps[: finding.steps])
-    kept = _without_needless_steps(chains, kept)
-    for name, value in PLAIN_PARAMETERS:
-        plainer = replace(kept, parameters={**kept.parameters, name: value})
-        if kept.parameters[name] != value and (found := _finds(chains, plainer)):
-            kept = replace(plainer, steps=plainer.steps[: found.steps])
-    kept = _without_needless_steps(chains, kept)
-    return kept, play(chains, kept)
+    kept = _rehearsed(chains, kept, _without_needless_steps)
+    kept = _with_plain_parameters(chains, kept)
+    kept = _rehearsed(chains, kept, _with_plain_amounts)
+    kept = _rehearsed(chains, kept, _without_needless_steps)
+    finding = play(chains, kept)
+    if finding is None:
+        raise ValueError("what was found in a rehearsal is not found on a fresh deployment")
+    return kept, finding
 
 
-def _without_needless_steps(chains: Chains, run: Run) -> Run:
-    size = max(1, len(run.steps) // 2)
+Steps = tuple[Words, ...]
+
+
+def _rehearsed(chains: Chains, run: Run, shorten: Callable[[Rehearsal, Steps], Steps]) -> Run:
+    """The run with steps that were shortened on one deployment; as it is, if that fails already."""
+    try:
+        rehearsal = Rehearsal(chains, run.parameters)
+    except FAILURES:
+        return replace(run, steps=())
+    with rehearsal:
+        return replace(run, steps=shorten(rehearsal, run.steps))
+
+
+def _without_needless_steps(rehearsal: Rehearsal, steps: Steps) -> Steps:
+    size = max(1, len(steps) // 2)
     while size:
-        start, before = 0, len(run.steps)
-        while start < len(run.steps):
-            shorter = replace(run, steps=run.steps[:start] + run.steps[start + size :])
-            if found := _finds(chains, shorter):
-                run = replace(shorter, steps=shorter.steps[: found.steps])
+        start, before = 0, len(steps)
+        while start < len(steps):
+            shorter = steps[:start] + steps[start + size :]
+            if found := rehearsal.play(shorter):
+                steps = shorter[: found.steps]
             else:
                 start += size
         # A step that was needed may not be, once a later one is gone.
-        size = size if size == 1 and len(run.steps) < before else size // 2
+        size = size if size == 1 and len(steps) < before else size // 2
+    return steps
+
+
+def _with_plain_parameters(chains: Chains, run: Run) -> Run:
+    for name, value in PLAIN_PARAMETERS:
+        if run.parameters[name] == value:
+            continue
+        plainer = replace(run, parameters={**run.parameters, name: value})
+        with suppress(StepUnreadable):
+            if found := play(chains, plainer, compare_every=AT_THE_END):
+                run = replace(plainer, steps=run.steps[: found.steps])
     return run
 
 
-def _finds(chains: Chains, run: Run) -> Finding | None:
-    try:
-        return play(chains, run, compare_every=AT_THE_END)
-    except StepUnreadable:
-        return None
+def _with_plain_amounts(rehearsal: Rehearsal, steps: Steps) -> Steps:
+    for position in range(len(steps)):
+        for plainer in _plainer(steps[position]) if position < len(steps) else ():
+            changed = (*steps[:position], plainer, *steps[position + 1 :])
+            if found := rehearsal.play(changed):
+                steps = changed[: found.steps]
+                break
+    return steps
+
+
+def _plainer(words: Words) -> Iterator[Words]:
+    """The step with one of its larger amounts replaced."""
+    given = words.get("with", [])
+    for place, value in enumerate(given):
+        if not isinstance(value, int) or isinstance(value, bool):
+            continue
+        for amount in PLAIN_AMOUNTS:
+            if value > amount:
+                yield {**words, "with": [*given[:place], amount, *given[place + 1 :]]}

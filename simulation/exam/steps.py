@@ -8,6 +8,7 @@
 |---|---|
 | "@staker 2" | an account by its name (`names_of`) |
 | "0x1234" | bytes |
+| {"all": "stake"} | what the sender has when the step is taken |
 | {"ticket": …} | a signed ticket; its creation round as an age, its block hash by name |
 | {"batch": […], "missing": 1} | the tickets of a batch |
 
@@ -24,7 +25,11 @@ from simulation.tickets import ALWAYS_WINS, SignedTicket, Ticket
 from simulation.trace.signatures import PLAIN, Signing, read_signature, sign_again
 from simulation.world import World
 
+Words = dict[str, Any]
+
 ACCOUNT, BYTES = "@", "0x"
+# Where an amount that is all there is goes as such: so it stays when an earlier step is left out.
+WHOLES = {"unbond": "stake", "unbondWithHint": "stake", "transferBond": "stake", "withdrawFees": "fees"}
 
 
 class StepUnreadable(Exception):
@@ -54,7 +59,13 @@ def write(world: World, step: Step) -> dict[str, Any]:
     names = {address: name for name, address in reversed(names_of(world).items())}
     words = {"by": names[step.sender], "call": f"{step.contract}.{step.function}"}
     if step.arguments:
-        words["with"] = [_write_value(world, names, argument) for argument in step.arguments]
+        whole = _whole(world, step.sender, step.function)
+        words["with"] = [
+            {"all": WHOLES[step.function]}
+            if whole and argument == whole
+            else _write_value(world, names, argument)
+            for argument in step.arguments
+        ]
     if step.value:
         words["value"] = step.value
     return words
@@ -69,10 +80,23 @@ def read(world: World, words: dict[str, Any]) -> Step:
             return Mine(_blocks_to_round(world, words["rounds"]))
         names = names_of(world)
         contract, _, function = words["call"].partition(".")
-        arguments = tuple(_read_value(world, names, value) for value in words.get("with", ()))
+        sender = _account(names, words["by"])
+        arguments = tuple(
+            _whole(world, sender, function)
+            if isinstance(value, dict) and "all" in value
+            else _read_value(world, names, value)
+            for value in words.get("with", ())
+        )
     except ProtocolError as error:
         raise StepUnreadable(f"{words}: the clock cannot be read: {error.name}") from None
-    return Call(_account(names, words["by"]), contract, function, arguments, words.get("value", 0))
+    return Call(sender, contract, function, arguments, words.get("value", 0))
+
+
+def _whole(world: World, sender: str, function: str) -> int:
+    """All stake or fees of the sender, for a function to which that matters."""
+    manager = world.model.bonding_manager
+    wholes = {"stake": manager.pending_stake, "fees": manager.pending_fees}
+    return wholes[WHOLES[function]](sender) if function in WHOLES else 0
 
 
 def _rounds_ahead(world: World, blocks: int) -> int:
