@@ -18,6 +18,8 @@ from simulation.campaign.surface import Surface
 from simulation.campaign.tally import Point, Tally
 
 FORMAT = 1
+# In a plot of speed: longer campaigns are averaged over more seconds; of more workers, only all together are shown.
+MAX_POINTS, MAX_WORKERS = 240, 5
 TEMPLATES = Path(__file__).parent
 
 
@@ -190,13 +192,14 @@ def _growth_plot(document: Mapping[str, Any]) -> LinePlot:
 
 def _speed_plot(document: Mapping[str, Any]) -> LinePlot:
     """Steps per second between samples, in all and by worker."""
-    samples = [{"seconds": 0, "steps": 0, "byWorker": {}}, *document["speed"]]
+    stride = -(-len(document["speed"]) // MAX_POINTS) or 1
+    samples = [{"seconds": 0, "steps": 0, "byWorker": {}}, *document["speed"][stride - 1 :: stride]]
     lines: dict[str, list[tuple[float, float]]] = {"all": []}
     for before, after in itertools.pairwise(samples):
         if (seconds := after["seconds"] - before["seconds"]) <= 0:
             continue
         lines["all"].append((after["seconds"], (after["steps"] - before["steps"]) / seconds))
-        for worker, steps in after["byWorker"].items():
+        for worker, steps in after["byWorker"].items() if len(after["byWorker"]) <= MAX_WORKERS else ():
             line = lines.setdefault(f"worker {worker}", [])
             line.append((after["seconds"], (steps - before["byWorker"].get(worker, 0)) / seconds))
     return line_plot(lines, x_name="seconds", y_name="steps/s")
