@@ -7,6 +7,7 @@ from reference_model.constants import BLOCK_HASHES_KEPT
 from reference_model.exceptions import BlockHashNotAvailable, RevertedWithoutData
 from reference_model.registry import entry_point
 from reference_model.rounds import NO_HASH, RoundsManager
+from reference_model.state import remembered
 
 
 class AdjustableRoundsManager(RoundsManager):
@@ -51,6 +52,7 @@ class AdjustableRoundsManager(RoundsManager):
         return self.hash
 
     @property
+    @remembered
     def is_adjustable(self) -> bool:
         """Whether that code runs."""
         code = self.protocol.targets.get(self.target)

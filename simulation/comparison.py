@@ -61,10 +61,11 @@ def describe_differences(differences: Sequence[str]) -> str | None:
     return "state differs:\n  " + "\n  ".join(differences[:20]) if differences else None
 
 
-def accounts_of(call: Call, events: Iterable[ModelEvent]) -> set[str]:
-    """Whom a call names, or its events do: sender, owners, delegates, recipients."""
-    found = {call.sender}
-    found.update(value for value in call.arguments if isinstance(value, str))
+def named_by(call: Call, events: Iterable[ModelEvent]) -> tuple[set[str], set[str]]:
+    """The accounts that a call names, or its events do (sender, owners, delegates, recipients), and the contracts."""
+    accounts, contracts = {call.sender}, {call.contract}
+    accounts.update(value for value in call.arguments if isinstance(value, str))
     for event in events:
-        found.update(value for value in event.arguments.values() if isinstance(value, str))
-    return found
+        contracts.add(event.contract)
+        accounts.update(value for value in event.arguments.values() if isinstance(value, str))
+    return accounts, contracts

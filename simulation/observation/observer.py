@@ -1,7 +1,6 @@
 """What is looked at, and when."""
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,9 @@ from simulation.observation.wary import has_gone_back, is_whole, make_wary
 if TYPE_CHECKING:
     from simulation.world import World
 
+
+# A call of these changes neither the registry nor code nor clock.
+NEVER_REWIRING = frozenset(["BondingManager", "BondingVotes", "LivepeerToken", "TicketBroker"])
 
 METHODS = (
     "totals",
@@ -36,7 +38,10 @@ class Depth(Enum):
     NOTHING = "nothing"
     """None: outcome, events and return value only."""
     CHANGES = "changes"
-    """Totals, and what is new: of the system, and of what is stored of the accounts that the step names."""
+    """Totals, and what is new: of the system, and of what is stored of the accounts that the step names.
+
+    Of the system that is the contracts which the step names, and of the others one after the other.
+    """
     STATE = "state"
     """Totals, what is new of the system, what is stored of everybody; all views of the accounts that the step names."""
     EVERYTHING = "everything"
@@ -81,7 +86,7 @@ class Observer:
         self._is_whole = True
         self._reader = Reader(world)
         self._sources = {method: list(_tables_with(method)) for method in METHODS}
-        self._looks = 0
+        self._looks = self._turn = 0
 
     def differences(self, past: Past = Past.ONE) -> list[str]:
         """What differs in all views, in words."""
@@ -89,14 +94,17 @@ class Observer:
         self._look_around()
         return self._complaints(self._everything(past))
 
-    def differences_after(self, touched: Collection[str], depth: Depth) -> list[str]:
-        """What differs after a step that has to do with the accounts `touched`, in words."""
+    def differences_after(
+        self, accounts: Collection[str], contracts: Collection[str], depth: Depth
+    ) -> list[str]:
+        """What differs after a step that names these accounts and contracts, in words."""
         if depth is Depth.NOTHING:
             return []
         if depth is Depth.EVERYTHING:
             return self.differences()
-        self._look_around()
-        return self._complaints(self._after(touched, depth))
+        if not NEVER_REWIRING.issuperset(contracts):
+            self._look_around()
+        return self._complaints(self._after(accounts, contracts, depth))
 
     def read(self, *, all_rounds: bool = False) -> Iterator[tuple[View, bytes | Reverted, bytes]]:
         """All views, each with what the contract says and what the model does, in raw words; for traces.
@@ -117,15 +125,6 @@ class Observer:
     def _look_around(self) -> None:
         """Find out whether something is missing."""
         self._is_whole = is_whole(self._scene.model)
-
-    def _rows(self, table: Table, method: str, *subject: Any) -> Iterable[Row]:
-        """The rows of a table; those that the model cannot answer with the error that it raises."""
-        make_rows = getattr(table, method)
-        if self._is_whole:
-            # Views that fail are rare: only where there is one is each looked at by itself.
-            with suppress(ProtocolError):
-                return list(make_rows(self._scene, *subject))
-        return make_rows(self._wary_scene, *subject)
 
     def _complaints(self, requests: list[Request]) -> list[str]:
         # Rounds to come have no meaning: nobody asks what has been earned in them.
@@ -175,37 +174,63 @@ class Observer:
                 self._choose(chosen, "of_account_in_round", account, n)
         return chosen
 
-    def _after(self, touched: Collection[str], depth: Depth) -> list[Request]:
+    def _after(self, accounts: Collection[str], contracts: Collection[str], depth: Depth) -> list[Request]:
         scene, only_new, chosen = self._scene, depth is Depth.CHANGES, []
-        accounts, holders = (
-            [account for account in everybody if account in touched]
+        named, holders = (
+            [account for account in everybody if account in accounts]
             for everybody in (scene.accounts, scene.holders)
         )
         self._choose(chosen, "totals")
-        self._choose(chosen, "of_system", only_new=True)
-        for account in accounts if only_new else scene.accounts:
+        for table in self._systems(contracts, depth):
+            self._choose_of(table, chosen, "of_system", only_new=True)
+        for account in named if only_new else scene.accounts:
             self._choose(chosen, "of_account", account, only_new=only_new)
         for holder in holders if only_new else scene.holders:
             self._choose(chosen, "of_holder", holder, only_new=only_new)
-        for account in () if only_new else accounts:
+        for account in () if only_new else named:
             self._choose(chosen, "derived_of_account", account)
             for n in self._now():
                 self._choose(chosen, "of_account_in_round", account, n)
         return chosen
 
+    def _systems(self, contracts: Collection[str], depth: Depth) -> list[Table]:
+        """Tables whose views of the system are looked at after a step that names these contracts."""
+        tables = self._sources["of_system"]
+        if depth is not Depth.CHANGES:
+            return tables
+        self._turn += 1
+        in_turn = tables[self._turn % len(tables)]
+        return [table for table in tables if table is in_turn or table.contract in contracts]
+
     def _choose(self, chosen: list[Request], method: str, *subject: Any, only_new: bool = False) -> None:
         """Add requests for the rows of all tables; with `only_new` where the model says something new."""
         for table in self._sources[method]:
-            known = self._reader.of_contract(table.contract)
-            for function, arguments, expected in self._rows(table, method, *subject):
-                request = known.get((function, arguments))
-                if request is None:
-                    request = self._reader.prepare(table.contract, function, arguments)
-                if request.expected != expected:
-                    request.expect(expected)
-                elif only_new:
-                    continue
-                chosen.append(request)
+            self._choose_of(table, chosen, method, *subject, only_new=only_new)
+
+    def _choose_of(
+        self, table: Table, chosen: list[Request], method: str, *subject: Any, only_new: bool
+    ) -> None:
+        make_rows = getattr(table, method)
+        if self._is_whole:
+            try:
+                self._add(chosen, table.contract, make_rows(self._scene, *subject), only_new)
+                return
+            except ProtocolError:
+                # A view that the model cannot answer is rare: only where there is one is each asked with care.
+                pass
+        self._add(chosen, table.contract, make_rows(self._wary_scene, *subject), only_new)
+
+    def _add(self, chosen: list[Request], contract: str, rows: Iterable[Row], only_new: bool) -> None:
+        known = self._reader.of_contract(contract)
+        for function, arguments, expected in rows:
+            request = known.get((function, arguments))
+            if request is None:
+                request = self._reader.prepare(contract, function, arguments)
+            if request.expected != expected:
+                request.expect(expected)
+            elif only_new:
+                continue
+            chosen.append(request)
 
 
 def _tables_with(method: str) -> Iterator[Table]:

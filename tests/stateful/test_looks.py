@@ -12,7 +12,7 @@ import pytest
 
 from reference_model.protocol import Protocol as Model
 from reference_model.types import StakeCheckpoint
-from simulation.observation import Depth
+from simulation.observation import TABLES, Depth
 from simulation.world import World
 
 pytestmark = pytest.mark.stateful
@@ -166,9 +166,9 @@ def test_look__field_of_an_account_that_the_step_names__is_named(
 ) -> None:
     falsify, view = STORED[field]
     account = lively.cast.stakers[0]
-    assert lively.observer.differences_after({account}, depth) == []
+    assert lively.observer.differences_after({account}, (), depth) == []
     with falsified(lively, lambda model: falsify(model, account)):
-        assert names(lively.observer.differences_after({account}, depth), view)
+        assert names(lively.observer.differences_after({account}, (), depth), view)
 
 
 @pytest.mark.parametrize("field", STORED)
@@ -176,7 +176,7 @@ def test_look_at_all_state__field_of_somebody_else__is_named(lively: World, fiel
     falsify, view = STORED[field]
     account, other = lively.cast.stakers[:2]
     with falsified(lively, lambda model: falsify(model, account)):
-        assert names(lively.observer.differences_after({other}, Depth.STATE), view)
+        assert names(lively.observer.differences_after({other}, (), Depth.STATE), view)
 
 
 @LOOKS
@@ -189,9 +189,15 @@ def test_look__total_or_parameter__is_named(lively: World, depth: Depth, view: s
         setattr(record, field, getattr(record, field) + 1)
 
     with falsified(lively, falsify):
-        assert names(lively.observer.differences_after((), depth), view)
+        assert names(lively.observer.differences_after((), {view.split(".")[0]}, depth), view)
+
+
+def test_looks__one_after_the_other__come_to_contracts_that_no_step_names(lively: World) -> None:
+    with falsified(lively, lambda model: setattr(model.minter, "inflation", 7)):
+        looks = (lively.observer.differences_after((), (), Depth.CHANGES) for _ in TABLES)
+        assert any(names(complaints, "Minter.inflation") for complaints in looks)
 
 
 def test_look__at_nothing__finds_nothing(lively: World) -> None:
     with falsified(lively, lambda model: setattr(model.minter, "inflation", 7)):
-        assert lively.observer.differences_after((), Depth.NOTHING) == []
+        assert lively.observer.differences_after((), (), Depth.NOTHING) == []
