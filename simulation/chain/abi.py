@@ -1,6 +1,6 @@
 """Functions, events and errors of a compiled ABI, each with its selector and cached codecs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from eth_utils import keccak
@@ -70,16 +70,33 @@ class EventAbi:
         self.topic = keccak(self.signature.encode())
         self.indexed_count = sum(part.indexed for part in self.inputs)
         self._data = Codec([part for part in item["inputs"] if not part["indexed"]])
+        self._places = None if any(kind.dynamic for kind in self._data.types) else list(self._find_places())
 
     def decode(self, topics: list[bytes], data: bytes) -> dict[str, Any]:
         """Arguments by name; an indexed value of dynamic type is its 32-byte hash."""
         if len(topics) != self.indexed_count + 1:
             raise DecodeError(f"{self.signature} has {self.indexed_count} indexed arguments")
+        if self._places is not None and len(data) >= self._data.size:
+            return {
+                name: decode(topics[place], 0) if is_indexed else decode(data, place)
+                for name, decode, is_indexed, place in self._places
+            }
         hashed, plain = iter(topics[1:]), iter(self._data.decode(data))
         return {
             part.name: (_from_topic(part.kind, next(hashed)) if part.indexed else next(plain))
             for part in self.inputs
         }
+
+    def _find_places(self) -> Iterator[tuple[str, Callable[[bytes, int], Any], bool, int]]:
+        """Name and decoder of each argument, whether it is a topic, and which, or where it is in the data."""
+        topic, at = 1, 0
+        for part in self.inputs:
+            if part.indexed:
+                yield part.name, _whole if _is_hashed(part.kind) else part.kind.decode, True, topic
+                topic += 1
+            else:
+                yield part.name, part.kind.decode, False, at
+                at += part.kind.size
 
     def normalise(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Expected arguments in the form in which decoding gives them; all must be given."""
@@ -96,6 +113,10 @@ class EventAbi:
 
     def __repr__(self) -> str:
         return f"<event {self.signature}>"
+
+
+def _whole(topic: bytes, at: int) -> bytes:
+    return topic
 
 
 def _from_topic(kind: AbiType, topic: bytes) -> Any:

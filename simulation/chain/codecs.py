@@ -253,7 +253,8 @@ class Codec:
         self.types = tuple(compile_type(item) for item in items)
         self.signature = f"({','.join(t.name for t in self.types)})"
         self._words = None if any(t.size != WORD or t.dynamic for t in self.types) else self.types
-        self._size = sum(t.size for t in self.types)
+        self.size = sum(t.size for t in self.types)
+        """Bytes at least."""
         self._record = record_type("Result", self.names)
 
     def encode(self, values: Sequence) -> bytes:
@@ -273,7 +274,7 @@ class Codec:
     def decode(self, data: bytes) -> list:
         """The values in order; raises DecodeError."""
         if self._words is not None:
-            if len(data) < self._size:
+            if len(data) < self.size:
                 raise DecodeError(f"{len(data)} bytes are too few for {self.signature}")
             return [t.decode(data, i * WORD) for i, t in enumerate(self._words)]
         return _decode_items(self.types, data, 0)
