@@ -177,8 +177,8 @@ class Campaign:
         new = self.state.tally.add(outcome)
         kept = Kept(outcome.area, outcome.data)
         if outcome.failure is not None:
-            self._store.keep_failure(kept)
             if (finding := self.state.findings.add(outcome)) is not None:
+                self._store.keep_failure(kept)
                 self._on_finding(finding)
             return
         if outcome.origin == "kept":

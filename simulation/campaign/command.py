@@ -85,8 +85,11 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
         environment=describe_environment(),
         started=started,
         kept_before=len(kept),
+        database_failure=store.failure,
     )
     page = write_report(document, options.out)
+    if store.failure is not None:
+        console.print(f"the database was given up: {store.failure}", markup=False, soft_wrap=True)
     progress.conclude(state, page)
     return Result(exit_code_of(state), page, document)
 

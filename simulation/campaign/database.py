@@ -3,7 +3,7 @@
 Bytes decode to some run whatever the actions are, so what is kept stays good for a start when the actions change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,39 +13,55 @@ from simulation.campaign.options import BadInput
 from simulation.campaign.plan import Kept
 
 CONNECT_SECONDS = 5
+FAILURES, REACHED = "failures", "reached"
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
 class Store:
-    """Kept runs by area. `scope` keeps apart what is not comparable, such as runs against a planted fault."""
+    """Kept runs by area. `scope` keeps apart what is not comparable, such as runs against a planted fault.
+
+    A database that fails is used no more, and `failure` says why: a campaign does not end for that.
+    """
 
     def __init__(self, database: ExampleDatabase, scope: str) -> None:
         self._database, self._scope = database, scope
+        self._failures: set[Kept] = set()
+        self.failure: str | None = None
 
     def load(self, areas: Iterable[str]) -> list[Kept]:
-        """Failures first, then the rest, short ones before long ones."""
-        found: list[Kept] = []
-        for kind in ("failures", "reached"):
-            of_kind = [
-                Kept(area, data)
-                for area in areas
-                for data in set(self._database.fetch(self._key(kind, area)))
-            ]
-            found += sorted(of_kind, key=lambda kept: (len(kept.data), kept.data, kept.area))
-        return list(dict.fromkeys(found))
+        """Failures first, then the rest, short ones before long ones. Raises what the database raises."""
+        areas = tuple(areas)
+        failures, reached = self._fetch(FAILURES, areas), self._fetch(REACHED, areas)
+        self._failures.update(failures)
+        return list(dict.fromkeys([*failures, *reached]))
 
     def keep(self, kept: Kept) -> None:
         """The run reached something new."""
-        self._database.save(self._key("reached", kept.area), kept.data)
+        self._change(self._database.save, self._key(REACHED, kept.area), kept.data)
 
     def keep_failure(self, kept: Kept) -> None:
         """The run failed, or took its worker with it."""
-        self._database.save(self._key("failures", kept.area), kept.data)
+        self._change(self._database.save, self._key(FAILURES, kept.area), kept.data)
 
     def release(self, kept: Kept) -> None:
-        """A run that is replayed does not fail; if it once did, it is a good start now."""
-        if kept.data in set(self._database.fetch(self._key("failures", kept.area))):
-            self._database.move(self._key("failures", kept.area), self._key("reached", kept.area), kept.data)
+        """A run that was loaded does not fail; if it once did, it is a good start now."""
+        if kept in self._failures:
+            source, destination = self._key(FAILURES, kept.area), self._key(REACHED, kept.area)
+            self._change(self._database.move, source, destination, kept.data)
+
+    def _fetch(self, kind: str, areas: Iterable[str]) -> list[Kept]:
+        found = [
+            Kept(area, data) for area in areas for data in set(self._database.fetch(self._key(kind, area)))
+        ]
+        return sorted(found, key=lambda kept: (len(kept.data), kept.data, kept.area))
+
+    def _change(self, change: Callable[..., None], *arguments: bytes) -> None:
+        if self.failure is not None:
+            return
+        try:
+            change(*arguments)
+        except Exception as error:  # each kind of database has its own
+            self.failure = f"{type(error).__name__}: {error}"
 
     def _key(self, kind: str, area: str) -> bytes:
         return f"livepeer campaign: {self._scope}: {area}: {kind}".encode()

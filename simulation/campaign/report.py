@@ -30,6 +30,7 @@ def build_document(
     environment: Mapping[str, Any],
     started: str,
     kept_before: int,
+    database_failure: str | None,
 ) -> dict[str, Any]:
     """Everything that is known, as JSON."""
     tally, now = state.tally, state.tally.now()
@@ -66,6 +67,7 @@ def build_document(
             "lost": len(state.lost),
         },
         "findings": [_finding(finding) for finding in state.findings],
+        "databaseFailure": database_failure,
         "lost": [{**vars(lost), "number": name_of(lost.number)} for lost in state.lost],
         "entryPoints": _entry_points(surface, tally),
         "errors": _errors(surface, tally),

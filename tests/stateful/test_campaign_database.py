@@ -52,6 +52,7 @@ def test_store__failure_is_gone__is_kept_as_a_start():
     store = Store(InMemoryExampleDatabase(), "sound")
     store.keep_failure(LONG)
     store.keep(SHORT)
+    store.load(("bonding",))
 
     store.release(LONG)
 
@@ -61,6 +62,7 @@ def test_store__failure_is_gone__is_kept_as_a_start():
 def test_store__run_that_was_no_failure_is_released__nothing_changes():
     store = Store(InMemoryExampleDatabase(), "sound")
     store.keep(SHORT)
+    store.load(("bonding",))
 
     store.release(SHORT)
 
@@ -73,6 +75,24 @@ def test_store__other_area_or_scope__is_not_seen():
 
     assert Store(database, "sound").load(("tickets",)) == []
     assert Store(database, "TicketBroker__MutantReplay").load(("bonding",)) == []
+
+
+def test_store__database_fails__is_used_no_more_and_says_why():
+    class Gone(InMemoryExampleDatabase):
+        tried = 0
+
+        def save(self, key: bytes, value: bytes) -> None:
+            self.tried += 1
+            raise ConnectionError("the server has gone")
+
+    database = Gone()
+    store = Store(database, "sound")
+
+    store.keep(SHORT)
+    store.keep_failure(LONG)
+
+    assert store.failure == "ConnectionError: the server has gone"
+    assert database.tried == 1
 
 
 def test_database__folder__is_made_and_keeps(tmp_path):
