@@ -261,9 +261,11 @@ def is_caught(question: Question, result: Result) -> bool:
 
 
 def broken_claim(failure: str) -> str:
-    """The claim in a failure of ours; the failure itself where it is another's."""
+    """The claim in a failure of ours; the name of the error where it is another's."""
     start = 'InvariantBroken("'
-    return failure[len(start) : failure.index('"', len(start))] if failure.startswith(start) else failure
+    if failure.startswith(start):
+        return failure[len(start) : failure.index('"', len(start))]
+    return failure.split("(", 1)[0].strip()
 
 
 def table(questions: list[Question], results: list[Result]) -> str:

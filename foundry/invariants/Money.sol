@@ -103,17 +103,17 @@ abstract contract Money is Photographer {
         uint256 whole
     ) private view {
         uint256 claimed;
-        for (uint256 i = 0; i < stakers.length; ++i) {
-            uint256 drawn = broker.claimedReserve(holder, stakers[i]);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            uint256 drawn = broker.claimedReserve(holder, accounts[i]);
             claimed += drawn;
             if (!picture.isInitialized || picture.activeSetSize == 0) continue;
             uint256 share = whole / picture.activeSetSize;
             _holds(
-                drawn <= share, "RESERVE-2 nobody draws more than an equal share", stakers[i], drawn, share
+                drawn <= share, "RESERVE-2 nobody draws more than an equal share", accounts[i], drawn, share
             );
         }
         _equal(claimed, reserve.claimedInCurrentRound, "RESERVE-1 claims of claimants = claims of the round");
-        address claimant = stakers[picture.blockNumber % stakers.length];
+        address claimant = accounts[picture.blockNumber % accounts.length];
         uint256 claimable = broker.claimableReserve(holder, claimant);
         _holds(
             claimable <= reserve.fundsRemaining,

@@ -262,7 +262,7 @@ abstract contract Staking is Photographer {
         }
     }
 
-    /// @dev What counts in the round does not change in it (POOL-7); its sum is the total, as long as nobody left.
+    /// @dev The sum is the total as long as nobody active has left.
     function EARN_11_sharesOfARoundAddUp(Picture memory picture) internal view {
         if (!picture.isInitialized) return;
         uint256 stake;

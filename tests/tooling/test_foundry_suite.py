@@ -63,9 +63,16 @@ def test_exam__claim_named_for_the_fault__is_caught():
     assert not is_caught(question, Result(9, 1.0, 1.0))
 
 
-def test_broken_claim__error_of_ours__is_its_text():
-    assert broken_claim('InvariantBroken("POOL-1 a claim", 0x00, 1, 2)') == "POOL-1 a claim"
-    assert broken_claim("panic: arithmetic underflow") == "panic: arithmetic underflow"
+@pytest.mark.parametrize(
+    ("failure", "claim"),
+    [
+        ('InvariantBroken("POOL-1 a claim (all of it)", 0x00, 1, 2)', "POOL-1 a claim (all of it)"),
+        ("DelegatorNotBonded(0x00, 2)", "DelegatorNotBonded"),
+        ("panic: arithmetic underflow or overflow (0x11)", "panic: arithmetic underflow or overflow"),
+    ],
+)
+def test_broken_claim__any_failure__is_what_people_read(failure, claim):
+    assert broken_claim(failure) == claim
 
 
 def test_exam__unknown_fault__names_the_known_ones(capsys):
