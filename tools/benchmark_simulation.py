@@ -5,10 +5,11 @@
     python -m tools.benchmark_simulation --rows bytes rules      some of them
     python -m tools.benchmark_simulation --write                 write the table into docs/benchmarks.md, too
 
-One process on one core; on a node, the node shares it.  The machine should have nothing else to do: the load is
-printed with the table.  A step is a call that is made on the contracts and on the model, or blocks that pass.  Columns
-with per cent say what takes the time: the calls on the contracts, the same on the model, the comparison of outcomes
-and events, the comparison of state, choosing what to do, deployments, invariants, and the driver itself.
+One process on one core; the node, where there is one, shares it.  Rates are per second of processor time, which
+hardly depends on what else the machine does, and per second of the clock.  A step is a call that is made on the
+contracts and on the model, or blocks that pass.  Columns with per cent say what takes the time: deployments, choosing
+what to do, the calls on the contracts, the same on the model, the comparison of outcomes and events, that of state,
+invariants, and the driver itself.
 """
 
 import argparse
@@ -49,7 +50,8 @@ from simulation.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- tools/benchmark_simulation.py -->", "<!-- end -->"
+BEGIN = "<!-- python -m tools.benchmark_simulation --write: from here -->"
+END = "<!-- tools.benchmark_simulation: to here -->"
 AREA = "whole protocol"
 EXAMPLES = 8
 STEPS_PER_EXAMPLE = 40
@@ -74,6 +76,8 @@ class Row:
     comparison: str
     steps: int
     seconds: float
+    cpu_seconds: float | None
+    """Of this process; not known for a node."""
     calls: int
     """Transactions on the contracts, those of deployments included."""
     views: int
@@ -81,25 +85,28 @@ class Row:
     """Of the time; the rest is the driver itself."""
 
     def __str__(self) -> str:
+        spent = self.cpu_seconds or self.seconds
         cells = [
             self.driver,
             self.comparison,
+            f"{self.steps / self.cpu_seconds:,.0f}" if self.cpu_seconds else "",
             f"{self.steps / self.seconds:,.0f}",
-            f"{self.calls / self.seconds:,.0f}",
-            f"{self.views / self.seconds:,.0f}",
+            f"{self.calls / spent:,.0f}",
+            f"{self.views / spent:,.0f}",
             *(f"{100 * self.shares.get(share, 0):.0f} %" for share in SHARES),
             f"{100 * (1 - sum(self.shares.values())):.0f} %",
         ]
         return f"| {' | '.join(cells)} |"
 
 
-HEADINGS = ("driver", "state compared", "steps/s", "EVM calls/s", "views/s", *SHARES, "rest")
+HEADINGS = ("driver", "state compared", "steps/CPU-s", "steps/s", "calls/s", "views/s", *SHARES, "rest")
 
 
 class Meter:
     """Counts and times what happens while it is `running`."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self.seconds: Counter[str] = Counter()
         self.counts: Counter[str] = Counter()
         self._is_inside = False
@@ -129,12 +136,12 @@ class Meter:
             def timed(*arguments: Any, **options: Any) -> Any:
                 if self._is_inside:
                     return method(*arguments, **options)
-                self._is_inside, started = True, time.perf_counter()
+                self._is_inside, started = True, self._clock()
                 try:
                     return method(*arguments, **options)
                 finally:
                     self._is_inside = False
-                    self.seconds[share] += time.perf_counter() - started
+                    self.seconds[share] += self._clock() - started
 
             return timed
 
@@ -153,23 +160,28 @@ class Meter:
         return wrap
 
 
-def measure(driver: str, comparison: str, runs: Iterator[Callable[[], None]], seconds: float) -> Row:
+def measure(
+    driver: str, comparison: str, runs: Iterator[Callable[[], None]], seconds: float, *, on_node: bool
+) -> Row:
     """Make runs until the time is over, one for warming up not counted."""
     print(f"{driver}, {comparison} …", file=sys.stderr)
     next(runs)()
-    meter = Meter()
+    clock = time.perf_counter if on_node else time.process_time
+    meter = Meter(clock)
     with meter.running():
-        started = time.perf_counter()
-        while (passed := time.perf_counter() - started) < seconds:
+        started, begun = time.perf_counter(), clock()
+        while time.perf_counter() - started < seconds:
             next(runs)()
+        passed, spent = time.perf_counter() - started, clock() - begun
     return Row(
         driver,
         comparison,
         meter.counts["steps"],
         passed,
+        None if on_node else spent,
         meter.counts["calls"],
         meter.counts["views"],
-        {share: spent / passed for share, spent in meter.seconds.items()},
+        {share: seconds / spent for share, seconds in meter.seconds.items()},
     )
 
 
@@ -280,7 +292,7 @@ def main() -> int:
     for name in given.rows:
         driver, comparison, make_runs = ROWS[name]
         runs = make_runs(given.seed)
-        rows.append(measure(driver, comparison, runs, given.seconds))
+        rows.append(measure(driver, comparison, runs, given.seconds, on_node=name == "anvil"))
         runs.close()
     if given.write:
         write_page(f"{table(rows)}\n\n{machine}.")

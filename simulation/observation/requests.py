@@ -1,6 +1,7 @@
 """One view as a request to the contracts, and many of them in one call."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reference_model.exceptions import ProtocolError
@@ -70,6 +71,12 @@ class Request:
         self.expected = _NOTHING
 
 
+@lru_cache(maxsize=1 << 14)
+def _encode_call(selector: bytes, arguments: tuple) -> bytes:
+    """Calldata with arguments of static types; the same in every run."""
+    return selector + encode_words(arguments)
+
+
 class Reader:
     """Reads views from the contracts of a world: raw words, since decoding costs more than the call."""
 
@@ -95,7 +102,7 @@ class Reader:
         else:
             endpoint = self._endpoints.get((contract, function)) or self._find(contract, function)
             if endpoint.has_words_only:
-                calldata = endpoint.abi.selector + encode_words(arguments)
+                calldata = _encode_call(endpoint.abi.selector, arguments)
             else:
                 calldata = endpoint.abi.encode(arguments)
             request = Request((contract, function, arguments), endpoint, calldata)
@@ -104,7 +111,7 @@ class Reader:
 
     def _find(self, contract: str, function: str) -> Endpoint:
         target = self._world.contracts[contract]
-        abi: FunctionAbi = getattr(target, function).abi
+        (abi,) = target.abi.functions[function]
         is_static = not any(kind.dynamic for kind in (*abi.inputs.types, *abi.outputs.types))
         endpoint = Endpoint(target.address, raw_address(target.address), abi, is_static)
         self._endpoints[contract, function] = endpoint
