@@ -26,6 +26,11 @@ EXIT_REFUSED = 2
     help="Run it though it was made with other contracts or another version of the project: does a fix help?",
 )
 @click.option(
+    "--faulty",
+    metavar="NAME",
+    help="Plant a fault of the exam into the contracts first, as `ape run campaign --faulty` does.",
+)
+@click.option(
     "--export",
     "kind",
     type=click.Choice(("test", "foundry")),
@@ -37,7 +42,7 @@ EXIT_REFUSED = 2
 @click.option(
     "--json", "as_json", is_flag=True, help="What came as JSON on standard output, nothing else there."
 )
-def cli(path, until, by_key, explain, every_step, engine, allow_other_build, kind, output, as_json):
+def cli(path, until, by_key, explain, every_step, engine, allow_other_build, faulty, kind, output, as_json):
     """Run the steps of TRACE again on a fresh chain. Contracts and reference model are compared after each of them,
     the invariants are checked, and everything is held against what the trace recorded.
 
@@ -57,7 +62,7 @@ def cli(path, until, by_key, explain, every_step, engine, allow_other_build, kin
 
     if output and not kind:
         raise click.UsageError("--output goes with --export")
-    options = Options(path, until, by_key, explain, every_step, engine, allow_other_build, as_json)
+    options = Options(path, until, by_key, explain, every_step, engine, allow_other_build, faulty, as_json)
     try:
         sys.exit(export(options, kind, output) if kind else replay(options))
     except TraceRefused as error:

@@ -17,6 +17,8 @@ from scripts._replay.showing import (
     print_step,
     to_document,
 )
+from simulation.campaign.faults import plant
+from simulation.campaign.options import BadInput
 from simulation.trace import Replay, TraceRefused, load
 from simulation.trace.exports import export_foundry, export_regression
 from simulation.trace.format import CallStep
@@ -38,6 +40,7 @@ class Options:
     every_step: bool = False
     engine: str | None = None
     allow_other_build: bool = False
+    faulty: str | None = None
     as_json: bool = False
 
 
@@ -54,7 +57,9 @@ def replay(options: Options) -> int:
 def _open(options: Options) -> Replay:
     try:
         artifacts = load_artifacts()
-    except NotBuilt as error:
+        if options.faulty is not None:
+            artifacts = plant(options.faulty, artifacts)
+    except (NotBuilt, BadInput) as error:
         raise TraceRefused(str(error)) from None
     return Replay(
         load(options.path), artifacts, engine=options.engine, allow_other_build=options.allow_other_build
