@@ -15,7 +15,7 @@ from simulation.trace.replaying import Replayed
 from simulation.trace.values import to_json
 from simulation.trace.words import show_call
 
-PIPE_WIDTH = 160
+PIPE_WIDTH = 240
 DONE, FAILED, WRONG, MINED = "✓", "✗", "≠", "·"
 
 
@@ -70,9 +70,9 @@ def print_ledger(console: Console, entries: Sequence[Entry], *, everything: bool
     has_wrong = any(entry.is_wrong for entry in shown)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for title in ("who", "quantity"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for title in ("before", "after", "difference"):
-        table.add_column(title, justify="right")
+        table.add_column(title, justify="right", overflow="fold")
     if has_wrong:
         table.add_column("the model expects", justify="right")
     for entry in shown:

@@ -23,6 +23,7 @@ RESTATEMENTS = frozenset(
         ("BondingVotes", "totalSupply"),
         ("BondingVotes", "clock"),
         ("Minter", "getGlobalTotalSupply"),
+        ("RoundsManager", "blockNum"),
         ("RoundsManager", "currentRound"),
         ("RoundsManager", "currentRoundInitialized"),
         ("RoundsManager", "currentRoundLocked"),
