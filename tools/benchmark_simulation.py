@@ -190,7 +190,7 @@ def byte_runs(first_seed: int, *, engine: str = "pyrevm", **looks: Any) -> Itera
     chains = Chains(engine=engine)
     try:
         for number in count(first_seed):
-            yield functools.partial(_run, chains.next(), number, looks)
+            yield functools.partial(uncollected()(_run), chains.next(), number, looks)
     finally:
         chains.drop()
 
@@ -198,7 +198,7 @@ def byte_runs(first_seed: int, *, engine: str = "pyrevm", **looks: Any) -> Itera
 def _run(chain: Chain, number: int, looks: dict[str, Any]) -> None:
     choices = ByteChoices.of_seed(number, STEPS * BYTES_PER_STEP)
     weighted = Weighted(ACTIONS_BY_AREA[AREA])
-    with chain.isolate(), uncollected():
+    with chain.isolate():
         world = World(chain, **looks, **draw_parameters(choices))
         try:
             while len(world.trace) < STEPS:

@@ -6,7 +6,7 @@ from typing import Any
 
 from reference_model.exceptions import ProtocolError
 from simulation.actions import ACTIONS_BY_AREA
-from simulation.burst import COMPARE_EVERY, Weighted, uncollected
+from simulation.burst import COMPARE_EVERY, Weighted
 from simulation.calls import Call, Step
 from simulation.campaign.surface import entry_point_of
 from simulation.chain.facade import Chain
@@ -96,7 +96,7 @@ class Play:
 
     def run(self, chain: Chain, source: Source) -> None:
         """Take all steps. Raises what a failing run raises."""
-        with chain.isolate(), uncollected():
+        with chain.isolate():
             world = World(chain, compare_every=self._compare_every, **self.parameters)
             watch = Watch(world, self.rounding) if self.rounding is not None else None
             for step in source(world):

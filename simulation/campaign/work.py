@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulation.burst import Chains, draw_parameters, minimise, shorten
+from simulation.burst import Chains, draw_parameters, minimise, shorten, uncollected
 from simulation.calls import Step
 from simulation.campaign.divergences import signature_of
 from simulation.campaign.outcomes import Failure, Minimise, Minimised, Outcome
@@ -127,7 +127,8 @@ class Runner:
 
     def _error_of(self, play: Play, source: Source) -> BaseException | None:
         try:
-            play.run(self._chains.next(), source)
+            with uncollected():
+                play.run(self._chains.next(), source)
         except BaseException as error:  # a panic of pyrevm is no Exception
             if isinstance(error, (KeyboardInterrupt, SystemExit)):
                 raise
