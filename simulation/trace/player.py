@@ -126,7 +126,14 @@ class Player:
         return None
 
     def _look(self) -> Failure | None:
-        return self._differences(self.picture, "state")
+        """Which views differ; last those that no picture has, as their answers are no plain words."""
+        if (failure := self._differences(self.picture, "state")) is not None:
+            return failure
+        try:
+            self.world.compare()
+        except Divergence as divergence:
+            return self._failure("state", first_part(str(divergence)))
+        return None
 
     def _check_invariants(self) -> Failure | None:
         """Those of the model, and those that only contracts can break."""
