@@ -13,7 +13,6 @@ from simulation.burst import Chains
 from simulation.exam.finding import FAILURES, Finding
 from simulation.exam.steps import StepUnreadable, Words, read
 from simulation.invariants import check_world
-from simulation.observation import Observer
 from simulation.world import World
 
 # Compare no sooner: after more steps than there are.
@@ -55,8 +54,6 @@ class Rehearsal:
             except _Undo:
                 model.block_number, model.timestamp = clock
         world.trace.clear()
-        # It keeps what it has read of contracts that may have moved.
-        world.observer = Observer(world)
         return found
 
     def _take(self, steps: Sequence[Words]) -> Finding | None:

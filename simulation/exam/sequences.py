@@ -1,7 +1,7 @@
 """The shortest runs that tell faulty contracts from sound ones, with their steps in words (see `steps`)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,30 +78,28 @@ def minimise(chains: Chains, run: Run) -> tuple[Run, Finding]:
     if finding is None:
         raise ValueError("contracts and model agree when the run is played again")
     kept = replace(run, steps=run.steps[: finding.steps])
-    kept = _rehearsed(chains, kept, _without_needless_steps)
-    kept = _with_plain_parameters(chains, kept)
-    kept = _rehearsed(chains, kept, _with_plain_amounts)
-    kept = _rehearsed(chains, kept, _without_needless_steps)
-    finding = play(chains, kept)
-    if finding is None:
-        raise ValueError("what was found in a rehearsal is not found on a fresh deployment")
+    for shorten in (
+        _without_needless_steps,
+        _with_plain_parameters,
+        _with_plain_amounts,
+        _without_needless_steps,
+    ):
+        shorter = shorten(chains, kept)
+        # What a rehearsal finds has to be found on a fresh deployment too.
+        if found := play(chains, shorter):
+            kept, finding = replace(shorter, steps=shorter.steps[: found.steps]), found
     return kept, finding
 
 
 Steps = tuple[Words, ...]
 
 
-def _rehearsed(chains: Chains, run: Run, shorten: Callable[[Rehearsal, Steps], Steps]) -> Run:
-    """The run with steps that were shortened on one deployment; as it is, if that fails already."""
-    try:
-        rehearsal = Rehearsal(chains, run.parameters)
-    except FAILURES:
-        return replace(run, steps=())
-    with rehearsal:
-        return replace(run, steps=shorten(rehearsal, run.steps))
+def _without_needless_steps(chains: Chains, run: Run) -> Run:
+    with _rehearsal(chains, run) as rehearsal:
+        return replace(run, steps=_shorten(rehearsal, run.steps)) if rehearsal else replace(run, steps=())
 
 
-def _without_needless_steps(rehearsal: Rehearsal, steps: Steps) -> Steps:
+def _shorten(rehearsal: Rehearsal, steps: Steps) -> Steps:
     size = max(1, len(steps) // 2)
     while size:
         start, before = 0, len(steps)
@@ -127,14 +125,28 @@ def _with_plain_parameters(chains: Chains, run: Run) -> Run:
     return run
 
 
-def _with_plain_amounts(rehearsal: Rehearsal, steps: Steps) -> Steps:
-    for position in range(len(steps)):
-        for plainer in _plainer(steps[position]) if position < len(steps) else ():
-            changed = (*steps[:position], plainer, *steps[position + 1 :])
-            if found := rehearsal.play(changed):
-                steps = changed[: found.steps]
-                break
-    return steps
+def _with_plain_amounts(chains: Chains, run: Run) -> Run:
+    with _rehearsal(chains, run) as rehearsal:
+        steps = run.steps
+        for position in range(len(steps) if rehearsal else 0):
+            for plainer in _plainer(steps[position]) if position < len(steps) else ():
+                changed = (*steps[:position], plainer, *steps[position + 1 :])
+                if found := rehearsal.play(changed):
+                    steps = changed[: found.steps]
+                    break
+        return replace(run, steps=steps)
+
+
+@contextmanager
+def _rehearsal(chains: Chains, run: Run) -> Iterator[Rehearsal | None]:
+    """None where the deployment fails already."""
+    try:
+        rehearsal = Rehearsal(chains, run.parameters)
+    except FAILURES:
+        yield None
+        return
+    with rehearsal:
+        yield rehearsal
 
 
 def _plainer(words: Words) -> Iterator[Words]:
