@@ -13,8 +13,8 @@ from itertools import zip_longest
 from typing import Any
 
 from simulation.calls import Call, Mine, Step, to_chain_values
+from simulation.chain.codecs import ArgumentError
 from simulation.chain.facade import Chain
-from simulation.chain.reverts import Reverted
 from simulation.comparison import Outcome
 from simulation.invariants import Chronicle, InvariantBroken, check_world
 from simulation.trace.accounts import Accounts
@@ -66,9 +66,11 @@ class Player:
     ) -> None:
         try:
             self.world = World(chain, compare_every=NEVER, **deployment)
-        except (Divergence, Reverted) as error:
-            message = first_part(str(error))
-            raise DeploymentFailed(Failure(step=0, kind="deployment", message=message)) from None
+        except ArgumentError:  # parameters that no contract takes
+            raise
+        except Exception as error:  # whatever model or tools stumble over is what the trace is for
+            message = first_part(f"{type(error).__name__}: {error}")
+            raise DeploymentFailed(Failure(step=0, kind="deployment", message=message)) from error
         self.names = Names()
         self.accounts = Accounts(self.world, recorded or ())
         self.tickets = TicketBook(self.world, self.accounts, self.names)
@@ -111,7 +113,9 @@ class Player:
     def finish(self) -> tuple[str, Failure | None]:
         """Look at all rounds: the digest of that, and what went unnoticed until then."""
         picture = take_picture(self.world, all_rounds=True)
-        return picture.digest(self.names), self._differences(picture, "past rounds")
+        kind = "past rounds"
+        failure = self._differences(picture, kind) or self._compare(kind, all_rounds=True)
+        return picture.digest(self.names), failure
 
     # ---- one step
 
@@ -121,18 +125,19 @@ class Player:
             self._succeeded = self.world.act(step)
         except Divergence as divergence:
             return self._failure("outcome", first_part(str(divergence)))
-        except Exception as error:  # whatever model or tools stumble over is what the trace is for
+        except Exception as error:  # as for the deployment
             return self._failure("crash", f"{type(error).__name__}: {error}")
         return None
 
     def _look(self) -> Failure | None:
-        """Which views differ; last those that no picture has, as their answers are no plain words."""
-        if (failure := self._differences(self.picture, "state")) is not None:
-            return failure
+        return self._differences(self.picture, "state") or self._compare("state")
+
+    def _compare(self, kind: str, *, all_rounds: bool = False) -> Failure | None:
+        """Also the views that no picture has, as their answers are no plain words."""
         try:
-            self.world.compare()
+            self.world.compare(all_rounds=all_rounds)
         except Divergence as divergence:
-            return self._failure("state", first_part(str(divergence)))
+            return self._failure(kind, first_part(str(divergence)))
         return None
 
     def _check_invariants(self) -> Failure | None:
@@ -143,7 +148,7 @@ class Player:
         except InvariantBroken as broken:
             message = first_part(str(broken))
             return self._failure("invariant", message, invariant=message.split()[0])
-        except Exception as error:  # see `_act`
+        except Exception as error:  # as for the deployment
             return self._failure("crash", f"{type(error).__name__}: {error}")
         return None
 
@@ -164,8 +169,10 @@ class Player:
 
     def _classify(self, failure: Failure, outcome: dict[str, Any]) -> Failure:
         """What a divergence of a call is about, in the words of the trace, and which views it has left different."""
-        expected, came = outcome["expected"], outcome["came"] or outcome["expected"]
         looked = self._look()
+        if not outcome:
+            return looked or failure.model_copy(update={"kind": "state"})
+        expected, came = outcome["expected"], outcome["came"] or outcome["expected"]
         if expected.error != came.error:
             words = [self._words(error) if error else "success" for error in (expected.error, came.error)]
             change = {"kind": "outcome", "message": f"expected {words[0]}, found {words[1]}"}
@@ -177,7 +184,7 @@ class Player:
                 "message": f"returned {came.returned}, expected {expected.returned}",
             }
         else:
-            return looked or failure
+            return looked or failure.model_copy(update={"kind": "state"})
         return failure.model_copy(update={**change, "differences": looked.differences if looked else []})
 
     def _events_differ(self, expected: list[Emitted], came: list[Emitted]) -> str:
