@@ -59,7 +59,7 @@ format: setup
 	node_modules/.bin/forge fmt contracts foundry
 
 foundry: setup
-	@PATH="$(CURDIR)/$(VENV):$$PATH" FOUNDRY_PROFILE=invariants node_modules/.bin/forge test $(FOUNDRY_ARGS)
+	@HOME="$(CURDIR)/.forge/home" PATH="$(CURDIR)/$(VENV):$$PATH" FOUNDRY_PROFILE=invariants node_modules/.bin/forge test $(FOUNDRY_ARGS)
 
 gas: compile
 	@$(VENV)/python tools/gas.py --update

@@ -22,7 +22,7 @@ contract HandlerTest {
     /// @notice In no run this function of the protocol succeeded, or this error of it came.
     error NotReached(string name);
 
-    uint256 private constant RUNS = 20;
+    uint256 private constant RUNS = 30;
     uint256 private constant STEPS = 300;
     uint256 private constant COUNTED_RUNS = 3;
     /// @dev Kinds of Vm.AccountAccess.

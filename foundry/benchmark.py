@@ -184,7 +184,7 @@ def section(rows: Sequence[Row], conditions: Conditions) -> str:
     lines += [
         "",
         f"`{conditions.command}`; medians of {conditions.repeat}, one thread on one core, each a run of"
-        f" {', '.join(f'{row.actions:,}' for row in rows)} actions; forge {conditions.forge},"
+        f" {' and '.join(f'{row.actions:,}' for row in rows)} actions; forge {conditions.forge},"
         f" solc {conditions.solc} (via-IR, 200 runs); {conditions.machine}; load {conditions.load}."
         f" An action sends {conditions.transactions_per_action:.2f} transactions on average and makes"
         f" {conditions.calls_per_action:.0f} calls in all, views to choose and to check the operation included;"

@@ -164,6 +164,8 @@ def _forge(
         raise ForgeFailed(f"{FORGE} is not there; `make setup` installs it, on Linux x86-64 only.")
     environment = os.environ | {
         "FOUNDRY_PROFILE": profile,
+        # Where forge keeps a cache of its own.
+        "HOME": str(ROOT / ".forge" / "home"),
         "FOUNDRY_DISABLE_NIGHTLY_WARNING": "1",
         # The packages of a copy of the project are links to ours.
         "FOUNDRY_ALLOW_PATHS": f'["{ROOT}"]',

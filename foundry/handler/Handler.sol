@@ -64,9 +64,9 @@ contract Handler is Bonds, Orchestrators, Trespasses {
     function _payments(bytes4[] memory list, uint256 end) private pure returns (uint256) {
         end = _add(list, end, 5, Payments.fundNoRevert.selector);
         end = _add(list, end, 2, Payments.fundForNoRevert.selector);
-        end = _add(list, end, 1, Payments.unlockNoRevert.selector);
+        end = _add(list, end, 2, Payments.unlockNoRevert.selector);
         end = _add(list, end, 1, Payments.cancelUnlockNoRevert.selector);
-        end = _add(list, end, 2, Payments.withdrawNoRevert.selector);
+        end = _add(list, end, 3, Payments.withdrawNoRevert.selector);
         end = _add(list, end, 14, Payments.redeemNoRevert.selector);
         end = _add(list, end, 3, Payments.redeemBatchNoRevert.selector);
         return end;
@@ -86,13 +86,13 @@ contract Handler is Bonds, Orchestrators, Trespasses {
     }
 
     function _trials(bytes4[] memory list, uint256 end) private pure returns (uint256) {
-        end = _add(list, end, 3, Trials.bondMayRevert.selector);
+        end = _add(list, end, 4, Trials.bondMayRevert.selector);
         end = _add(list, end, 2, Trials.unbondMayRevert.selector);
-        end = _add(list, end, 3, Trials.useLockMayRevert.selector);
+        end = _add(list, end, 5, Trials.useLockMayRevert.selector);
         end = _add(list, end, 2, Trials.transferBondMayRevert.selector);
         end = _add(list, end, 1, Trials.withdrawFeesMayRevert.selector);
-        end = _add(list, end, 1, Trials.setRatesMayRevert.selector);
-        end = _add(list, end, 1, Trials.rewardMayRevert.selector);
+        end = _add(list, end, 2, Trials.setRatesMayRevert.selector);
+        end = _add(list, end, 3, Trials.rewardMayRevert.selector);
         end = _add(list, end, 1, Trials.rewardForMayRevert.selector);
         end = _add(list, end, 1, Trials.slashMayRevert.selector);
         return end;
@@ -100,12 +100,12 @@ contract Handler is Bonds, Orchestrators, Trespasses {
 
     function _trespasses(bytes4[] memory list, uint256 end) private pure returns (uint256) {
         end = _add(list, end, 1, Trespasses.initializeRoundMayRevert.selector);
-        end = _add(list, end, 3, Trespasses.leaveMayRevert.selector);
+        end = _add(list, end, 5, Trespasses.leaveMayRevert.selector);
         end = _add(list, end, 1, Trespasses.fundWrongValueMayRevert.selector);
         end = _add(list, end, 2, Trespasses.redeemMayRevert.selector);
-        end = _add(list, end, 1, Trespasses.redeemAgainMayRevert.selector);
+        end = _add(list, end, 2, Trespasses.redeemAgainMayRevert.selector);
         end = _add(list, end, 2, Trespasses.redeemBadTicketMayRevert.selector);
-        end = _add(list, end, 1, Trespasses.trespassMayRevert.selector);
+        end = _add(list, end, 2, Trespasses.trespassMayRevert.selector);
         end = _add(list, end, 1, Trespasses.usurpMayRevert.selector);
         return end;
     }

@@ -71,7 +71,7 @@ abstract contract Trials is Owners {
         address sender = _staker(senderSeed);
         // One of its latest locks, if it has any.
         uint256 end = _recordOf(sender).nextUnbondingLockId;
-        uint256 lockId = end - _lesser(end, lockSeed % 4);
+        uint256 lockId = end - _lesser(end, lockSeed % 3);
         kind %= 3;
         Outcome memory came;
         if (kind == 0) {
