@@ -16,7 +16,7 @@ import click
     help="Faults by name, contract or source, such as 'Slash*' or BondingVotes.",
 )
 @click.option(
-    "--areas", help="Machines by area, separated by commas, such as staking,payments.  [default: all]"
+    "--areas", help="Machines by area, separated by commas, such as bonding,tickets.  [default: all]"
 )
 @click.option(
     "--workers",

@@ -92,19 +92,37 @@ class ProtocolMachine(RuleBasedStateMachine):
             raise
 
 
-class StakingMachine(ProtocolMachine):
-    """Bonds, rewards, rounds."""
+class BondingMachine(ProtocolMachine):
+    """Bonds, rewards, slashing, tokens."""
 
-    area = "staking"
+    area = "bonding"
 
 
-class PaymentsMachine(ProtocolMachine):
-    """The same with gateways, tickets and fees."""
+class RoundsMachine(ProtocolMachine):
+    """The clock, its parameters, issuance."""
 
-    area = "payments"
+    area = "rounds"
+
+
+class TicketsMachine(ProtocolMachine):
+    """Gateways, tickets and fees, on bonds that move."""
+
+    area = "tickets"
+
+
+class VotesMachine(ProtocolMachine):
+    """What moves votes, and their history."""
+
+    area = "votes"
+
+
+class RegistryMachine(ProtocolMachine):
+    """Registrations, upgrades, the Governor; and damage to all that, with its repair."""
+
+    area = "registry"
 
 
 class WholeProtocolMachine(ProtocolMachine):
-    """Everything: parameters, pauses, slashing, trespassers."""
+    """Everything that users and owners do."""
 
     area = "whole protocol"

@@ -157,7 +157,4 @@ ACTIONS_BY_AREA: dict[str, Actions] = {
     ),
 }
 
-# As these areas were called before.
-ACTIONS_BY_AREA |= {"staking": ACTIONS_BY_AREA["bonding"], "payments": ACTIONS_BY_AREA["tickets"]}
-
 __all__ = ["ACTIONS_BY_AREA", "Action"]

@@ -41,14 +41,9 @@ def hunt(driver: str, area: str, chains: Chains, first_seed: int) -> Catch | Non
     return {BYTES: _hunt_by_bytes, RULES: _hunt_by_rules}[driver](area, chains, first_seed)
 
 
-def machine_of(area: str) -> type[ProtocolMachine] | None:
-    """The rule-based machine of an area; None where there is none."""
-    actions = ACTIONS_BY_AREA[area]
-    return next((one for one in _subclasses(ProtocolMachine) if ACTIONS_BY_AREA[one.area] is actions), None)
-
-
-def _subclasses(machine: type) -> list[type]:
-    return [deeper for one in machine.__subclasses__() for deeper in (one, *_subclasses(one))]
+def machine_of(area: str) -> type[ProtocolMachine]:
+    """The rule-based machine of an area."""
+    return next(machine for machine in ProtocolMachine.__subclasses__() if machine.area == area)
 
 
 # ---- bytes
@@ -151,8 +146,6 @@ def _watched(machine: type[ProtocolMachine], build_chains: Chains, hunt_: _Hunt)
 
 def _hunt_by_rules(area: str, chains: Chains, first_seed: int) -> Catch | None:
     machine = machine_of(area)
-    if machine is None:
-        return None
     start, hunt_ = time.monotonic(), _Hunt()
     try:
         run_state_machine_as_test(seed(first_seed)(_watched(machine, chains, hunt_)), settings=_settings())

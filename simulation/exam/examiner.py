@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import Chains
 from simulation.exam.catalogue import CATALOGUE
-from simulation.exam.drivers import BYTES, RULES, hunt, machine_of
+from simulation.exam.drivers import BYTES, RULES, hunt
 from simulation.exam.fault import Fault, with_fault, with_faults
 from simulation.exam.reach import can_reach
 from simulation.exam.record import Caught, Result
@@ -31,10 +31,8 @@ class SoundContractsFail(Exception):
 
 
 def machines_of(areas: Sequence[str] = tuple(ACTIONS_BY_AREA)) -> list[Machine]:
-    """Both drivers of each area, as far as there is a rule-based machine; of an area with two names the first."""
-    distinct = {id(ACTIONS_BY_AREA[area]): area for area in reversed(list(areas))}
-    kept = [area for area in areas if area in distinct.values()]
-    return [(a, d) for a in kept for d in (BYTES, RULES) if d == BYTES or machine_of(a) is not None]
+    """Both drivers of each area."""
+    return [(area, driver) for area in areas for driver in (BYTES, RULES)]
 
 
 def name_of(machine: Machine) -> str:

@@ -11,7 +11,14 @@ from simulation.actions import ACTIONS_BY_AREA
 from simulation.budgets import BYTES, RULES
 from simulation.burst import BYTES_PER_STEP, Chains, run
 from simulation.choices import ByteChoices
-from simulation.machine import PaymentsMachine, StakingMachine, WholeProtocolMachine
+from simulation.machine import (
+    BondingMachine,
+    RegistryMachine,
+    RoundsMachine,
+    TicketsMachine,
+    VotesMachine,
+    WholeProtocolMachine,
+)
 from tools.solidity import ROOT
 
 IS_QUICK = settings.get_current_profile_name() == "quick"
@@ -36,8 +43,11 @@ def _test_case(machine):
     return case
 
 
-TestStaking = _test_case(StakingMachine)
-TestPayments = _test_case(PaymentsMachine)
+TestBonding = _test_case(BondingMachine)
+TestRounds = _test_case(RoundsMachine)
+TestTickets = _test_case(TicketsMachine)
+TestVotes = _test_case(VotesMachine)
+TestRegistry = _test_case(RegistryMachine)
 TestWholeProtocol = _test_case(WholeProtocolMachine)
 
 
