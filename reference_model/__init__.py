@@ -8,6 +8,8 @@ name.  Written from the specification and not from the contracts: where the two 
     registry → token, minting, rounds                   who may do what; issuance; the clock
     pool, earnings, stake → orchestrating, bonding      the pool, the factors, the procedures, the operations
     voting, tickets                                     votes at past rounds; payments
+    counting, treasury → proposals → governance         stake-weighted decisions, and the treasury that they rule
+    polls, snapshots                                    polls about protocol changes; Merkle trees
     protocol                                            all together
     exact                                               the arithmetic without rounding, beside the integers
 """

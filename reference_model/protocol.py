@@ -174,7 +174,7 @@ class Protocol:
         if not self.has_code(to):
             self.pay(sender, to, wei)
             return
-        call = getattr(self.at(to), message.function, None)
+        call = getattr(self.at(to), message.function or "receive", None)
         if call is None:
             raise RevertedWithoutData()
         is_payable = "value" in signature(call).parameters

@@ -7,5 +7,6 @@ both directly.  Roles are named by the registry's id (`"TicketBroker"`), where t
 from reference_model.exceptions.base import *  # noqa: F403
 from reference_model.exceptions.bonding import *  # noqa: F403
 from reference_model.exceptions.control_plane import *  # noqa: F403
+from reference_model.exceptions.governance import *  # noqa: F403
 from reference_model.exceptions.tickets import *  # noqa: F403
 from reference_model.exceptions.token import *  # noqa: F403
