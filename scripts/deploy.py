@@ -1,6 +1,5 @@
 """`ape run deploy`: deploy the protocol from a parameter file."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -31,48 +30,118 @@ ROOT = Path(__file__).resolve().parents[1]
     "--registry", "registry_file", type=click.Path(path_type=Path), help="Where to write the result."
 )
 @click.option("--broadcast", is_flag=True, help="Send. Needed on every network but a local one.")
-@click.option("--dry-run", is_flag=True, help="Show the plan and stop, on a local network too.")
+@click.option("--dry-run", is_flag=True, help="Rehearse the plan and stop, on a local network too.")
+@click.option(
+    "--max-fee",
+    "max_fee_gwei",
+    type=click.FloatRange(min=0),
+    help="Pay at most so many gwei for gas, or stop.",
+)
+@click.option(
+    "--confirmations",
+    type=click.IntRange(min=0),
+    help="Blocks on top of the last transaction before the deployment counts as done. [default: the network's]",
+)
+@click.option(
+    "--patience",
+    "patience_seconds",
+    type=click.FloatRange(min=1),
+    default=180,
+    show_default=True,
+    help="Seconds until a transaction that is not mined is sent again with a higher fee.",
+)
+@click.option(
+    "--discard-journal", is_flag=True, help="Start anew beside an unfinished deployment; its journal is kept."
+)
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output.")
-def cli(cli_ctx, account, provider, name, registry_file, broadcast, dry_run, as_json):
+def cli(
+    cli_ctx,
+    account,
+    provider,
+    name,
+    registry_file,
+    broadcast,
+    dry_run,
+    max_fee_gwei,
+    confirmations,
+    patience_seconds,
+    discard_journal,
+    as_json,
+):
     """Deploy the whole protocol from one parameter file, wire it, and check it.
 
-    The plan is shown first. On a local network it is then carried out; on any other only with --broadcast.
-    After each transaction the result stands in deployments/registry/NETWORK.json.
+    The plan is shown first: every step, its arguments, and where each contract will be. On a local network it is then
+    carried out; on any other it is rehearsed on a fork, with gas and cost, and sent only with --broadcast.
+
+    Whatever interrupts a deployment, run the same command again: the journal beside the registry says which
+    transactions may be on the chain, the chain says which are, and the rest is sent. No step is done twice.
 
     \b
     ape run deploy --network ethereum:local:foundry --account TEST::0
-    ape run deploy --network arbitrum:sepolia:node --account me --parameters my.yaml --broadcast
+    ape run deploy --network arbitrum:sepolia:node --account me --parameters my.yaml
+    ape run deploy --network arbitrum:sepolia:node --account me --parameters my.yaml --broadcast --max-fee 0.5
 
     Exit codes: 0 deployed and checked (or plan shown), 1 refused or failed, 2 wrong options.
     """
-    from scripts._deployment.checks import check_deployment
-    from scripts._deployment.execution import check_before, execute
+    from scripts._deployment.checks import collect_facts, require_as_planned
+    from scripts._deployment.execution import Execution, Limits, check_before, digest_of_build, open_journal
+    from scripts._deployment.node import Node
     from scripts._deployment.output import Output
     from scripts._deployment.parameters import load_parameters
     from scripts._deployment.plan import build_plan
+    from scripts._deployment.reader import Reader
+    from scripts._deployment.signing import ApeSigner
+    from tools.artifacts import load_artifacts
 
     output = Output(as_json)
+    is_local = provider.network.name == "local"
     try:
         parameters = load_parameters(name)
-        commit = _commit(parameters.live)
-        plan = build_plan(parameters, commit)
+        plan = build_plan(parameters, _commit(parameters.live))
         path = registry_file or registry_path(parameters.network)
-        output.plan(plan, str(account.address), path)
-        check_before(plan, provider, path)
-        is_local = provider.network.name == "local"
+        artifacts, node, signer = load_artifacts(), Node(provider.web3), ApeSigner(account)
+        output.plan(plan, signer.address, node.nonce(signer.address), path)
         if dry_run or not (is_local or broadcast):
+            check_before(plan, node)
+            with output.progress(len(plan.steps)) as progress:
+                rehearsed = _rehearse(plan, artifacts, provider, signer.address, progress)
+            output.rehearsed(rehearsed, node.fees())
             output.not_sent("--dry-run" if dry_run else "add --broadcast to send")
             return
-        with output.progress(len(plan.steps)) as on_step:
-            registry = execute(plan, cli_ctx.local_project, provider, account, path, on_step)
-        facts = check_deployment(plan, registry, cli_ctx.local_project)
-        output.done(registry, path, facts)
+        build = digest_of_build(plan, artifacts)
+        journal = open_journal(plan, build, node, signer, path, discard=discard_journal)
+        limits = Limits(
+            None if max_fee_gwei is None else int(max_fee_gwei * 10**9),
+            provider.network.required_confirmations if confirmations is None else confirmations,
+            patience_seconds,
+            0.05 if is_local else 1.0,
+        )
+        with output.progress(len(plan.steps)) as progress:
+            execution = Execution(
+                plan, artifacts, node, signer, journal, path, limits=limits, on_step=progress.done
+            )
+            registry = execution.run()
+        facts = collect_facts(plan, Reader(node, registry, artifacts))
+        require_as_planned(facts)
+        output.done(registry, path, len(facts))
     except DeploymentError as error:
-        if as_json:
-            click.echo(json.dumps({"error": type(error).__name__, "message": str(error)}))
-        else:
-            click.echo(f"{type(error).__name__}: {error}", err=True)
+        output.failed(error)
         sys.exit(1)
+
+
+def _rehearse(plan, artifacts, provider, deployer: str, progress):
+    """On the chain itself if it is a development chain, on a fork of it if not."""
+    from ape import networks
+
+    from scripts._deployment.node import Node
+    from scripts._deployment.rehearsal import rehearse
+
+    if provider.network.name == "local" or provider.network.name.endswith("-fork"):
+        return rehearse(
+            plan, artifacts, Node(provider.web3), provider.make_request, deployer, progress.rehearsing
+        )
+    with networks.fork(provider_name="foundry") as fork:
+        return rehearse(plan, artifacts, Node(fork.web3), fork.make_request, deployer, progress.rehearsing)
 
 
 def _commit(live: bool) -> str:

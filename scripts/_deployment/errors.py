@@ -30,11 +30,99 @@ class AlreadyDeployed(DeploymentError):
         )
 
 
+class JournalDamaged(DeploymentError):
+    """A journal that cannot be trusted."""
+
+    def __init__(self, path, line: int, reason: str):
+        super().__init__(
+            f"{path}, line {line}: {reason}; the journal says which transactions may be on the chain: mend the line "
+            "by hand, or, if nothing of that deployment is wanted, move the file away"
+        )
+
+
+class JournalInUse(DeploymentError):
+    """Another run writes the same journal."""
+
+    def __init__(self, path):
+        super().__init__(f"{path} is in use by another run; wait until that one has ended")
+
+
+class OtherDeployment(DeploymentError):
+    """The journal belongs to another plan, chain or account than this run."""
+
+    def __init__(self, path, field: str, found: str, required: str):
+        super().__init__(
+            f"{path} holds an unfinished deployment with {field} {found}, this run has {required}; finish it as it was "
+            "begun, give another --registry, or start anew with --discard-journal"
+        )
+
+
+class NodeUnreachable(DeploymentError):
+    """The node does not answer; what was sent before stands in the journal."""
+
+    def __init__(self, reason: str):
+        super().__init__(f"the node does not answer: {reason}\nrun the same command again to go on")
+
+
+class NodeRefused(DeploymentError):
+    """The node answered with an error. `data` is what a reverted call returned, in hexadecimal, if there is any."""
+
+    def __init__(self, reason: str, data=None):
+        self.data = data if isinstance(data, str) and data.startswith("0x") else None
+        super().__init__(f"the node refused: {reason}")
+
+
+class NotSigned(DeploymentError):
+    """The account gave no signature."""
+
+    def __init__(self, account: str):
+        super().__init__(f"{account} did not sign; nothing was sent for this step")
+
+
+class NotEnoughEther(DeploymentError):
+    """The deployer cannot pay for a step."""
+
+    def __init__(self, account: str, balance_wei: int, required_wei: int):
+        super().__init__(
+            f"{account} has {balance_wei} wei, the next step may cost {required_wei} wei; "
+            "send it more and run the same command again"
+        )
+
+
+class FeeTooHigh(DeploymentError):
+    """Gas costs more than the caller allows."""
+
+    def __init__(self, found_wei: int, allowed_wei: int):
+        super().__init__(
+            f"gas costs up to {found_wei / 1e9:.3f} gwei now, --max-fee allows {allowed_wei / 1e9:.3f} gwei; "
+            "run the same command later, or with a higher --max-fee"
+        )
+
+
+class TransactionStuck(DeploymentError):
+    """A transaction is not mined."""
+
+    def __init__(self, transaction_hash: str, seconds: float):
+        super().__init__(
+            f"{transaction_hash} is in no block after {seconds:.0f} s; run the same command again to wait on"
+        )
+
+
+class NothingThere(DeploymentError):
+    """An address of the parameter file has no code."""
+
+    def __init__(self, name: str, address: str):
+        super().__init__(f"{name}: found no code at {address} on this chain; must be a deployed contract")
+
+
 class StepFailed(DeploymentError):
     """A transaction of the plan failed; what was done before it is in the registry file named."""
 
     def __init__(self, number: int, total: int, title: str, reason: str, path):
-        super().__init__(f"step {number} of {total}, {title}: {reason}\nwhat was deployed before it: {path}")
+        super().__init__(
+            f"step {number} of {total}, {title}: {reason}\n"
+            f"what was done before it: {path}; mend the cause and run the same command again"
+        )
 
 
 class CheckFailed(DeploymentError):

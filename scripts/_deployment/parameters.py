@@ -11,6 +11,8 @@ from scripts._deployment.errors import InvalidParameters
 
 FOLDER = Path(__file__).resolve().parents[2] / "deployments" / "parameters"
 DEPLOYER = "$deployer"
+# The votes of stake own the Governor, and through it the Controller.
+TREASURY = "$treasury"
 LPT = 10**18
 
 PPM, PPB, RAY = 10**6, 10**9, 10**27
@@ -37,7 +39,7 @@ def _amount(value: object) -> Decimal:
 
 
 Address = Annotated[str, BeforeValidator(_checksummed)]
-Owner = Literal["$deployer"] | Address
+Owner = Literal["$deployer", "$treasury"] | Address
 AmountLPT = Annotated[Decimal, BeforeValidator(_amount)]
 Count = Annotated[int, Field(ge=1, le=UINT64_MAX)]
 Natural = Annotated[int, Field(ge=0, le=UINT64_MAX)]
@@ -90,6 +92,14 @@ class TreasuryParameters(Section):
     min_delay_seconds: Natural
 
 
+class LivepeerGovernorParameters(Section):
+    voting_delay_rounds: Annotated[int, Field(ge=0, le=2**32 - 1)]
+    voting_period_rounds: Annotated[int, Field(ge=1, le=2**32 - 1)]
+    proposal_threshold_lpt: AmountLPT
+    quorum_ppm: Annotated[int, Field(ge=0, le=PPM)]
+    quota_ppm: Annotated[int, Field(ge=0, lt=PPM)]
+
+
 class GovernorParameters(Section):
     owner: Owner
     owns_controller: bool
@@ -108,6 +118,7 @@ class Parameters(Section):
     token: TokenParameters
     l2_lpt_data_cache: Address | None
     treasury: TreasuryParameters
+    livepeer_governor: LivepeerGovernorParameters
     governor: GovernorParameters
     unpause: bool
 

@@ -10,10 +10,18 @@ from dataclasses import dataclass
 
 from eth_utils import keccak
 
-from scripts._deployment.parameters import DEPLOYER, Parameters, to_base_units
+from scripts._deployment.parameters import DEPLOYER, TREASURY, Parameters, to_base_units
 
 MINTER_ROLE = "0x" + keccak(text="MINTER_ROLE").hex()
+BURNER_ROLE = "0x" + keccak(text="BURNER_ROLE").hex()
 DEFAULT_ADMIN_ROLE = "0x" + "00" * 32
+TIMELOCK_ADMIN_ROLE = "0x" + keccak(text="TIMELOCK_ADMIN_ROLE").hex()
+# What the LivepeerGovernor, and nobody else, may do in the treasury.
+TREASURY_ROLES = {
+    name: "0x" + keccak(text=f"{name}_ROLE").hex() for name in ("PROPOSER", "CANCELLER", "EXECUTOR")
+}
+# Of the treasury, where it stands above the other roles and itself.
+TIMELOCK_ADMIN_ROLE = "0x" + keccak(text="TIMELOCK_ADMIN_ROLE").hex()
 
 
 def contract_id(name: str) -> str:
@@ -62,6 +70,14 @@ class UseExisting:
         return f"use {self.name} at {self.address}"
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """An argument that is calldata itself; its own arguments may be names."""
+
+    signature: str
+    arguments: tuple
+
+
 Step = Deploy | Call | UseExisting
 
 
@@ -72,6 +88,11 @@ class Plan:
     parameters: Parameters
     commit: str
     steps: tuple[Step, ...]
+
+    @property
+    def transactions(self) -> int:
+        """How many steps need one."""
+        return sum(not isinstance(step, UseExisting) for step in self.steps)
 
     @property
     def digest(self) -> str:
@@ -93,12 +114,6 @@ def build_plan(parameters: Parameters, commit: str) -> Plan:
         steps.append(Call("Controller", "setContractInfo", arguments, name))
 
     steps.append(Deploy("Controller", "Controller"))
-    steps.append(Deploy("Governor", "Governor"))
-    steps.append(Deploy("Treasury", "Treasury"))
-    # At once, and early: until then anybody could set it up, and the deployment would have to start anew.
-    delay = parameters.treasury.min_delay_seconds
-    steps.append(Call("Treasury", "initialize", (delay, (), (), "$Governor"), "administered by the Governor"))
-    register("Treasury")
 
     minter = parameters.minter
     rates = (minter.inflation_ppb, minter.inflation_change_ppb, minter.target_bonding_rate_ppb)
@@ -111,21 +126,28 @@ def build_plan(parameters: Parameters, commit: str) -> Plan:
     register("LivepeerToken")
 
     clock = "AdjustableRoundsManager" if parameters.rounds_manager.adjustable_clock else "RoundsManager"
-    for name, contract in (
-        ("TicketBroker", "TicketBroker"),
-        ("BondingManager", "BondingManager"),
-        ("BondingVotes", "BondingVotes"),
-        ("RoundsManager", clock),
-        ("ServiceRegistry", "ServiceRegistry"),
-    ):
+
+    def deploy_behind_proxy(name: str, contract: str) -> None:
         target = f"{name}Target"
         steps.append(Deploy(target, contract, ("$Controller",)))
         steps.append(Deploy(name, "ManagerProxy", ("$Controller", contract_id(target)), proxied=contract))
         register(target)
         register(name)
-        if name == "TicketBroker":
-            # The Minter takes ETH from, and pays it for, whoever bears this second name.
-            register("JobsManager", "TicketBroker")
+
+    deploy_behind_proxy("TicketBroker", "TicketBroker")
+    # The Minter takes ETH from, and pays it for, whoever bears this second name.
+    register("JobsManager", "TicketBroker")
+    deploy_behind_proxy("BondingManager", "BondingManager")
+    deploy_behind_proxy("BondingVotes", "BondingVotes")
+    deploy_behind_proxy("RoundsManager", clock)
+    deploy_behind_proxy("ServiceRegistry", "ServiceRegistry")
+    steps.append(Deploy("MerkleSnapshot", "MerkleSnapshot", ("$Controller",)))
+    register("MerkleSnapshot")
+    steps.append(Deploy("Governor", "Governor"))
+    steps.append(Deploy("Treasury", "Treasury"))
+    register("Treasury")
+    deploy_behind_proxy("LivepeerGovernor", "LivepeerGovernor")
+    steps.append(Deploy("PollCreator", "PollCreator", ("$BondingManager",)))
 
     if parameters.l2_lpt_data_cache:
         steps.append(UseExisting("L2LPTDataCache", "IL2LPTDataCache", parameters.l2_lpt_data_cache))
@@ -139,6 +161,7 @@ def build_plan(parameters: Parameters, commit: str) -> Plan:
         register("LivepeerTokenFaucet")
 
     steps += _parameter_calls(parameters)
+    steps += _governance_calls(parameters)
     steps += _token_calls(parameters)
     steps += _hand_over(parameters)
     return Plan(parameters, commit, tuple(steps))
@@ -166,6 +189,31 @@ def _parameter_calls(parameters: Parameters) -> list[Step]:
     return calls
 
 
+def _governance_calls(parameters: Parameters) -> list[Step]:
+    """The treasury belongs to the votes of stake in the end, and to itself; to the deployer only until then.
+
+    The votes need rounds of a known length, so this comes after the parameters of the clock.
+    """
+    given = parameters.livepeer_governor
+    delay = parameters.treasury.min_delay_seconds
+    settings = (
+        given.voting_delay_rounds,
+        given.voting_period_rounds,
+        to_base_units(given.proposal_threshold_lpt),
+        given.quorum_ppm,
+        given.quota_ppm,
+    )
+    return [
+        Call("Treasury", "initialize", (delay, (), (), DEPLOYER), "deployer for now"),
+        Call("LivepeerGovernor", "initialize", settings),
+        *(
+            Call("Treasury", "grantRole", (role, "$LivepeerGovernor"), f"{name} to the LivepeerGovernor")
+            for name, role in TREASURY_ROLES.items()
+        ),
+        Call("Treasury", "renounceRole", (TIMELOCK_ADMIN_ROLE, DEPLOYER), "admin, by deployer"),
+    ]
+
+
 def _token_calls(parameters: Parameters) -> list[Step]:
     """Initial supply and roles of the token. BURNER_ROLE is given to nobody here (LIP-73)."""
     token = parameters.token
@@ -188,10 +236,9 @@ def _hand_over(parameters: Parameters) -> list[Step]:
     governor = parameters.governor
     steps: list[Step] = []
     if governor.owner != DEPLOYER:
-        call_data = (
-            keccak(text="transferOwnership(address)")[:4] + bytes(12) + bytes.fromhex(governor.owner[2:])
-        )
-        update = (("$Governor",), (0,), ("0x" + call_data.hex(),), 0)
+        owner = "$Treasury" if governor.owner == TREASURY else governor.owner
+        call_data = Encoded("transferOwnership(address)", (owner,))
+        update = (("$Governor",), (0,), (call_data,), 0)
         steps += [
             Call("Governor", "stage", (update, 0), "transferOwnership"),
             Call("Governor", "execute", (update,), "transferOwnership"),

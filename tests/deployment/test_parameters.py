@@ -79,7 +79,9 @@ def test_load_parameters__missing_name__names_it_and_its_section(fault_of):
 
 
 def test_load_parameters__missing_section__names_it(fault_of):
-    assert "treasury is missing" in fault_of("treasury:\n  min_delay_seconds: 0\n", "")
+    assert "treasury is missing" in fault_of(
+        "treasury:\n  min_delay_seconds: 0              # between queueing and executing a proposal\n", ""
+    )
 
 
 def test_load_parameters__name_twice__is_refused(fault_of):

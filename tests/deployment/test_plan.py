@@ -61,10 +61,20 @@ def test_build_plan__verifier__is_never_registered(plan):
     assert not any(step.note == "Verifier" for step in plan.steps if isinstance(step, Call))
 
 
-def test_build_plan__treasury__is_set_up_before_it_is_registered(plan):
+def test_build_plan__treasury__ends_with_the_votes_alone(plan):
     set_up = position(plan, call("Treasury", "initialize"))
-    assert set_up == position(plan, lambda s: isinstance(s, Deploy) and s.name == "Treasury") + 1
-    assert set_up < position(plan, call("Controller", "setContractInfo", "Treasury"))
+    grants = [n for n, step in enumerate(plan.steps) if call("Treasury", "grantRole")(step)]
+    given_up = position(plan, call("Treasury", "renounceRole"))
+    assert set_up < grants[0] < grants[-1] < given_up
+    assert {plan.steps[n].arguments[1] for n in grants} == {"$LivepeerGovernor"}
+    assert len({plan.steps[n].arguments[0] for n in grants}) == len(grants) == 3
+
+
+def test_build_plan__votes_of_stake__are_set_up_once_rounds_have_a_length(plan):
+    set_up = position(plan, call("LivepeerGovernor", "initialize"))
+    assert position(plan, call("RoundsManager", "setRoundLength")) < set_up
+    for name in ("Treasury", "BondingVotes", "RoundsManager", "LivepeerGovernor"):
+        assert position(plan, call("Controller", "setContractInfo", name)) < set_up
 
 
 def test_build_plan__unpause_and_hand_over__come_last_in_this_order():

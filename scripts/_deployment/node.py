@@ -1,0 +1,156 @@
+"""The chain as a deployment sees it: a few questions to a node, and raw transactions sent.
+
+Errors of the connection are tried again a few times, since each question may be asked twice; what is left is raised as
+NodeUnreachable. What the node refuses is raised as NodeRefused with the node's own words.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from eth_utils import keccak, to_checksum_address
+
+from scripts._deployment.errors import NodeRefused, NodeUnreachable
+
+GRANTED = "0x" + keccak(text="RoleGranted(bytes32,address,address)").hex()
+REVOKED = "0x" + keccak(text="RoleRevoked(bytes32,address,address)").hex()
+ATTEMPTS = 4
+FIRST_PAUSE_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A transaction in a block."""
+
+    hash: str
+    succeeded: bool
+    block: int
+    block_hash: str
+    gas_used: int
+    contract_address: str | None
+
+
+@dataclass(frozen=True)
+class Fees:
+    """Wei for each unit of gas, at most and as a tip (EIP-1559)."""
+
+    max_fee_wei: int
+    priority_fee_wei: int
+
+
+class Node:
+    """Asks a node through web3."""
+
+    def __init__(self, web3, pause: Callable[[float], None] = time.sleep) -> None:
+        self._web3, self._pause = web3, pause
+
+    def chain_id(self) -> int:
+        return self._ask(lambda eth: eth.chain_id)
+
+    def genesis_hash(self) -> str:
+        return _hex(self._ask(lambda eth: eth.get_block(0)["hash"]))
+
+    def block_number(self) -> int:
+        return self._ask(lambda eth: eth.block_number)
+
+    def nonce(self, account: str) -> int:
+        """Transactions of the account that are in blocks."""
+        return self._ask(lambda eth: eth.get_transaction_count(account, "latest"))
+
+    def balance(self, account: str) -> int:
+        return self._ask(lambda eth: eth.get_balance(account))
+
+    def code(self, address: str) -> bytes:
+        return bytes(self._ask(lambda eth: eth.get_code(address)))
+
+    def call(self, transaction: dict[str, Any]) -> bytes:
+        return bytes(self._ask(lambda eth: eth.call(transaction)))
+
+    def estimate_gas(self, transaction: dict[str, Any]) -> int:
+        return self._ask(lambda eth: eth.estimate_gas(transaction))
+
+    def fees(self) -> Fees:
+        """Enough for the base fee to double before the transaction is mined."""
+        base = self._ask(lambda eth: eth.get_block("latest").get("baseFeePerGas", 0))
+        tip = self._ask(lambda eth: eth.max_priority_fee)
+        return Fees(2 * base + tip, tip)
+
+    def receipt(self, transaction_hash: str) -> Receipt | None:
+        """The receipt, or None while the transaction is in no block."""
+        from web3.exceptions import TransactionNotFound
+
+        try:
+            found = self._ask(lambda eth: eth.get_transaction_receipt(transaction_hash))
+        except TransactionNotFound:
+            return None
+        if found["blockNumber"] is None:
+            return None
+        return Receipt(
+            _hex(found["transactionHash"]),
+            found["status"] == 1,
+            found["blockNumber"],
+            _hex(found["blockHash"]),
+            found["gasUsed"],
+            found.get("contractAddress"),
+        )
+
+    def role_events(self, contract: str, first_block: int) -> list[tuple[bool, str, str]]:
+        """Grants (True) and revocations of OpenZeppelin's AccessControl since a block: (granted, role, account)."""
+        topics = [[GRANTED, REVOKED]]
+        filtered = {"address": contract, "topics": topics, "fromBlock": first_block, "toBlock": "latest"}
+        logs = self._ask(lambda eth: eth.get_logs(filtered))
+        return [
+            (
+                _hex(log["topics"][0]) == GRANTED,
+                _hex(log["topics"][1]),
+                to_checksum_address(bytes(log["topics"][2])[12:]),
+            )
+            for log in logs
+        ]
+
+    def event_data(self, contract: str, topic: bytes, first_block: int) -> list[bytes]:
+        """Data of all logs of one event since a block."""
+        filtered = {
+            "address": contract,
+            "topics": ["0x" + topic.hex()],
+            "fromBlock": first_block,
+            "toBlock": "latest",
+        }
+        return [bytes(log["data"]) for log in self._ask(lambda eth: eth.get_logs(filtered))]
+
+    def send_raw(self, raw: str) -> None:
+        """Broadcasts. A transaction that the node has already, or that was mined meanwhile, is no error."""
+        try:
+            self._ask(lambda eth: eth.send_raw_transaction(raw))
+        except NodeRefused as error:
+            text = str(error).lower()
+            if not any(known in text for known in ("already known", "already imported", "nonce too low")):
+                raise
+
+    def _ask(self, question: Callable[[Any], Any]) -> Any:
+        from requests.exceptions import RequestException
+        from web3.exceptions import TransactionNotFound, Web3Exception
+
+        pause = FIRST_PAUSE_SECONDS
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return question(self._web3.eth)
+            except TransactionNotFound:
+                raise
+            except (RequestException, OSError) as error:
+                if attempt == ATTEMPTS:
+                    raise NodeUnreachable(str(error)) from error
+            except (Web3Exception, ValueError) as error:
+                raise NodeRefused(_words(error), getattr(error, "data", None)) from error
+            self._pause(pause)
+            pause *= 2
+        raise AssertionError("unreachable")
+
+
+def _hex(value: bytes) -> str:
+    return "0x" + bytes(value).hex()
+
+
+def _words(error: Exception) -> str:
+    return " ".join(str(getattr(error, "message", None) or error).split())

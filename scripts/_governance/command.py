@@ -1,0 +1,121 @@
+"""What the commands of governance have in common."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from scripts._deployment.errors import DeploymentError
+from scripts._deployment.registry import registry_path
+
+registry_option = click.option(
+    "--registry",
+    default="local",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="What `ape run deploy` wrote: a name under deployments/registry, or the file.",
+)
+broadcast_option = click.option(
+    "--broadcast", is_flag=True, help="Send. Without it nothing leaves this machine."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output.")
+max_fee_option = click.option(
+    "--max-fee",
+    "max_fee_gwei",
+    type=click.FloatRange(min=0),
+    help="Pay at most so many gwei for gas, or stop.",
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """A deployment on a connected chain."""
+
+    node: "Node"  # noqa: F821  (imported where it is made: commands are imported to be listed)
+    reader: "Reader"  # noqa: F821
+
+    @property
+    def governor(self) -> str:
+        return self.reader.address("LivepeerGovernor")
+
+    @property
+    def treasury(self) -> str:
+        return self.reader.address("Treasury")
+
+
+def open_context(provider, registry: str) -> Context:
+    """Raises GovernanceError if the registry file or the chain is another one."""
+    from scripts._deployment.node import Node
+    from scripts._deployment.reader import Reader
+    from scripts._deployment.registry import Registry
+    from scripts._governance.errors import GovernanceError
+    from tools.artifacts import load_artifacts
+
+    path = Path(registry) if registry.endswith(".json") else registry_path(registry)
+    if not path.is_file():
+        raise GovernanceError(
+            f"--registry: there is no {path}; must be the file that `ape run deploy` has written"
+        )
+    found = Registry.load(path)
+    node = Node(provider.web3)
+    if (chain_id := node.chain_id()) != found.chain_id:
+        raise GovernanceError(f"chain_id: connected to chain {chain_id}, {path} is of chain {found.chain_id}")
+    for name in ("LivepeerGovernor", "Treasury"):
+        if name not in found.contracts or not node.code(found.contracts[name].address):
+            raise GovernanceError(f"{name}: found no contract on this chain, {path} must name one")
+    return Context(node, Reader(node, found, load_artifacts()))
+
+
+@contextmanager
+def errors_as_words(as_json: bool) -> Iterator[None]:
+    """Ends the process with status 1 and the words of the error."""
+    try:
+        yield
+    except DeploymentError as error:
+        if as_json:
+            click.echo(json.dumps({"error": type(error).__name__, "message": str(error)}))
+        else:
+            click.echo(f"{type(error).__name__}: {error}", err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def development_node(provider) -> Iterator[tuple]:
+    """A node on which things may be tried: the connected one if it is local, a fork of it if not.
+
+    Yields (Node, function that sends a JSON-RPC method).
+    """
+    from scripts._deployment.node import Node
+
+    if provider.network.name == "local" or provider.network.name.endswith("-fork"):
+        yield Node(provider.web3), requester(provider)
+        return
+    from ape import networks
+
+    with networks.fork(provider_name="foundry") as fork:
+        yield Node(fork.web3), requester(fork)
+
+
+def requester(provider) -> Callable[[str, list], object]:
+    """Sends a JSON-RPC method through Ape's provider."""
+
+    def request(method: str, parameters: list) -> object:
+        return provider.make_request(method, parameters)
+
+    return request
+
+
+def wei_of(max_fee_gwei: float | None) -> int | None:
+    """The option as wei."""
+    return None if max_fee_gwei is None else int(max_fee_gwei * 10**9)
+
+
+def format_lpt(amount: int) -> str:
+    """LPT base units for people."""
+    whole, part = divmod(abs(amount), 10**18)
+    digits = f".{part:018d}".rstrip("0").rstrip(".")
+    return f"{'-' if amount < 0 else ''}{whole:,}{digits}"

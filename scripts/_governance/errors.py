@@ -1,0 +1,49 @@
+"""What can be wrong with a proposal or a vote. Commands print these without a trace."""
+
+from scripts._deployment.errors import DeploymentError
+
+
+class GovernanceError(DeploymentError):
+    """Base: the message says what was found and what would be right."""
+
+
+class InvalidProposal(GovernanceError):
+    """A proposal file that cannot be used; one line a fault."""
+
+    def __init__(self, path, faults: list[str]):
+        self.path, self.faults = path, faults
+        super().__init__(f"{path} cannot be used:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+class WouldFail(GovernanceError):
+    """The actions do not succeed when the treasury carries them out."""
+
+    def __init__(self, position: int, total: int, title: str, reason: str):
+        super().__init__(f"action {position} of {total}, {title}, would fail when it is executed: {reason}")
+
+
+class NotOwnedByTreasury(GovernanceError):
+    """An action that only the owner of the Governor may take."""
+
+    def __init__(self, owner: str, treasury: str):
+        super().__init__(
+            f"Governor.owner: found {owner}; must be the treasury {treasury} for a proposal to change parameters "
+            "or code. Until then its owner stages such a change"
+        )
+
+
+class UnknownProposal(GovernanceError):
+    """No proposal has that number."""
+
+    def __init__(self, given: str, known: int):
+        super().__init__(
+            f"proposal: found {given}; must be the id of a proposal, or its position from 1 to {known} "
+            "(`ape run proposals` lists them)"
+        )
+
+
+class WrongState(GovernanceError):
+    """The proposal is in another state than the step needs."""
+
+    def __init__(self, found: str, required: str, hint: str):
+        super().__init__(f"state: found {found}, must be {required}; {hint}")

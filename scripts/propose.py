@@ -1,0 +1,90 @@
+"""`ape run propose`: put a proposal to the votes of stake."""
+
+import json
+from pathlib import Path
+
+import click
+from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
+from ape.logging import LogLevel
+
+from scripts._governance.command import (
+    broadcast_option,
+    development_node,
+    errors_as_words,
+    json_option,
+    max_fee_option,
+    open_context,
+    registry_option,
+    wei_of,
+)
+
+
+@click.command(cls=ConnectedProviderCommand)
+@ape_cli_context(default_log_level=LogLevel.WARNING)
+@account_option()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@registry_option
+@broadcast_option
+@max_fee_option
+@json_option
+def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_json):
+    """Propose what FILE says: payments of the treasury, parameters, upgrades, any call.
+
+    The calls are shown with their calldata and made by the treasury on a copy of the chain of now; every balance and
+    storage word that changes is shown. If one of them fails there, nothing is sent. With --broadcast the proposal is
+    made; whoever proposes needs stake of the proposal threshold at the start of the round.
+
+    \b
+    title: A grant for the documentation
+    text: What it is for, in Markdown.
+    actions:
+      - pay: {asset: LPT, to: "0x…", amount: "1000"}
+      - set_parameter: {contract: BondingManager, function: setUnbondingPeriod, value: 7}
+      - upgrade: {contract: BondingManager, target: "0x…", commit: "0x…"}
+      - call: {contract: LivepeerGovernor, function: setVotingDelay, arguments: [2]}
+
+    \b
+    ape run propose grant.yaml --network ethereum:local:http://127.0.0.1:8545 --account TEST::1
+    ape run propose grant.yaml --network … --account me --broadcast
+
+    Exit codes: 0 proposed (or shown), 1 refused, 2 wrong options.
+    """
+    from scripts._deployment.signing import ApeSigner
+    from scripts._governance.actions import encode_actions, encode_call
+    from scripts._governance.output import show_calls, show_changes
+    from scripts._governance.proposal_file import load_proposal
+    from scripts._governance.proposals import list_proposals, proposal_id
+    from scripts._governance.rehearsal import rehearse
+    from scripts._governance.sending import estimate, send
+
+    with errors_as_words(as_json):
+        proposal = load_proposal(file)
+        context = open_context(provider, registry)
+        node, reader = context.node, context.reader
+        # Updates in the Governor are told apart by a nonce: the number of this proposal, with room for its actions.
+        nonce = 1000 * (len(list_proposals(node, reader)) + 1)
+        calls = encode_actions(proposal, reader, nonce)
+        targets, values = [call.target for call in calls], [call.value for call in calls]
+        calldatas = [call.data for call in calls]
+        number = proposal_id(targets, values, calldatas, proposal.description)
+        show_calls(calls, number, as_json)
+        token = reader.address("LivepeerToken")
+        with development_node(provider) as (copy, request):
+            rehearsal = rehearse(calls, context.treasury, token, copy, request, reader.artifacts)
+        show_changes(rehearsal, reader.registry, as_json)
+        signer = ApeSigner(account)
+        data = encode_call(
+            reader, "LivepeerGovernor", "propose", [targets, values, calldatas, proposal.description]
+        )
+        gas = estimate(node, reader.artifacts, signer.address, context.governor, data, "propose")
+        document = {"proposal": str(number), "sent": broadcast, "gas": gas}
+        if broadcast:
+            fee = wei_of(max_fee_gwei)
+            receipt = send(node, reader.artifacts, signer, context.governor, data, "propose", max_fee_wei=fee)
+            document |= {"transaction": receipt.hash, "gas": receipt.gas_used}
+        if as_json:
+            click.echo(json.dumps(document))
+        elif broadcast:
+            click.echo(f"Proposed as {number} in {document['transaction']}, {document['gas']:,} gas.")
+        else:
+            click.echo(f"Nothing was sent: add --broadcast to propose it ({gas:,} gas).")
