@@ -16,6 +16,7 @@ from eth_utils import keccak
 from simulation.chain.actors import Actor
 from simulation.chain.addresses import ZERO_ADDRESS, checksum
 from simulation.chain.receipts import Receipt
+from simulation.governance import deploy_governance
 from simulation.protocol import ETHER, LPT, deploy_protocol
 from simulation.tickets import SignedTicket, Ticket, batch_arguments
 from tests.gas.tracing import TracingChain
@@ -56,7 +57,7 @@ class Bench:
 
     def __init__(self, chain: TracingChain, size: int):
         self.chain, self.size = chain, size
-        self.protocol = deploy_protocol(
+        protocol = deploy_protocol(
             chain,
             round_length=ROUND_LENGTH,
             num_active_transcoders=size,
@@ -66,7 +67,9 @@ class Bench:
             ticket_validity_period=2,
             initialize_round=False,
         )
-        self.owner = self.protocol.owner
+        self.governance = deploy_governance(protocol)
+        self.protocol = self.governance.plane
+        self.owner = protocol.owner
         self.bonding = self.protocol.bonding_manager
         self.broker = self.protocol.ticket_broker
         self.rounds = self.protocol.rounds_manager

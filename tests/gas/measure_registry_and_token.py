@@ -36,6 +36,7 @@ PROXIED_VIEWS = {
     "RoundsManager": ("roundLength", 0),
     "TicketBroker": ("unlockPeriod", 0),
     "BondingVotes": ("decimals", 0),
+    "LivepeerGovernor": ("quota", 0),
     "ServiceRegistry": ("getServiceURI", 1),
 }
 
@@ -45,7 +46,7 @@ def _cold_proxy(name: str, function: str, argument_count: int):
 
     def measure(bench) -> int:
         target = bench.protocol.targets[name]
-        proxy = getattr(bench.protocol, PROXY_ATTRIBUTES[name])
+        proxy = bench.protocol.controller.getContract(contract_id(name))
         data = getattr(target, function).encode(*[bench.N1] * argument_count)
         through, direct = (bench.chain.transact(to, data, sender=bench.P) for to in (proxy, target))
         return through.gas_used - direct.gas_used
@@ -53,14 +54,6 @@ def _cold_proxy(name: str, function: str, argument_count: int):
     measure.__doc__ = f"transaction {function}({arguments}) to the proxy minus the same to the target"
     operation(f"proxy.{name}", TEN)(measure)
 
-
-PROXY_ATTRIBUTES = {
-    "BondingManager": "bonding_manager",
-    "RoundsManager": "rounds_manager",
-    "TicketBroker": "ticket_broker",
-    "BondingVotes": "bonding_votes",
-    "ServiceRegistry": "service_registry",
-}
 
 for _name, (_function, _count) in PROXIED_VIEWS.items():
     _cold_proxy(_name, _function, _count)

@@ -6,6 +6,7 @@ from simulation.chain.actors import actor
 from simulation.chain.codecs import Codec
 from simulation.protocol import contract_id
 from tests.gas import (  # noqa: F401  (importing registers the operations)
+    measure_governance,
     measure_payments,
     measure_registry_and_token,
     measure_rounds,
@@ -24,13 +25,23 @@ TRAILER_BYTES = 53
 # The pool has room for as many, although nobody is there yet.
 EMPTY_POOL_MAX_SIZE = 10
 SOME_CONTROLLER = actor("deployer").address
-PROXIED = ("BondingManager", "BondingVotes", "RoundsManager", "ServiceRegistry", "TicketBroker")
+PROXIED = (
+    "BondingManager",
+    "BondingVotes",
+    "LivepeerGovernor",
+    "RoundsManager",
+    "ServiceRegistry",
+    "TicketBroker",
+)
 CONSTRUCTOR_ARGUMENTS = {
     "Controller": (),
     "Governor": (),
     "LivepeerToken": (),
     "LivepeerTokenFaucet": (SOME_CONTROLLER, 10 * 10**18, 1),
+    "MerkleSnapshot": (SOME_CONTROLLER,),
     "Minter": (SOME_CONTROLLER, 218_500, 500, 500_000_000),
+    "PollCreator": (SOME_CONTROLLER,),
+    "Treasury": (),
 }
 
 

@@ -9,6 +9,7 @@ TITLES = {
     "staking": "Stake, pool, earnings",
     "rounds": "Rounds",
     "payments": "Tickets",
+    "governance": "Polls, votes, treasury",
     "registry_and_token": "Registry, proxies, token",
 }
 
@@ -79,8 +80,9 @@ def _exceptions(goals: Goals, operations: dict[str, Record]) -> str:
     ]
     for name, row in goals.exceptions.items():
         lines.append(f"- **{name}** ({ratios[name]:.3f}): {' '.join(row['reason'].split())}")
-    later = ", ".join(f"`{prefix}*`" for prefix in goals.later)
-    lines.append(f"\nNot measured yet, as the contracts are not there: {later}.")
+    if goals.later:
+        later = ", ".join(f"`{prefix}*`" for prefix in goals.later)
+        lines.append(f"\nNot measured yet, as the contracts are not there: {later}.")
     return "\n".join(lines) + "\n"
 
 

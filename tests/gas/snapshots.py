@@ -16,7 +16,7 @@ import yaml
 FOLDER = Path(__file__).resolve().parent
 SNAPSHOTS = FOLDER / "snapshots"
 BASELINE = FOLDER / "baseline"
-AREAS = ("staking", "rounds", "payments", "registry_and_token")
+AREAS = ("staking", "rounds", "payments", "governance", "registry_and_token")
 DEPLOYMENT = "deployment"
 
 # Record, as in a file: {name: {column: {"gas": …, "baseline": …, "ratio": …}}}

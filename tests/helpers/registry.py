@@ -13,13 +13,18 @@ EXAMPLE_NAME = "ServiceRegistry"
 EXAMPLE_TARGET_ID = contract_id(f"{EXAMPLE_NAME}Target")
 
 # Every id of the registry: proxies with their targets, an alias, contracts without proxy.
-PROXIED = ("BondingManager", "BondingVotes", "TicketBroker", "RoundsManager", "ServiceRegistry")
+PROXIED = (
+    "BondingManager",
+    "BondingVotes",
+    "TicketBroker",
+    "RoundsManager",
+    "ServiceRegistry",
+    "LivepeerGovernor",
+)
 DIRECT = ("Minter", "LivepeerToken", "LivepeerTokenFaucet", "L2LPTDataCache", "Treasury")
 OTHERS = (
     "L2Migrator",
     "L2MigratorTarget",
-    "LivepeerGovernor",
-    "LivepeerGovernorTarget",
     "MerkleSnapshot",
     "Verifier",
 )

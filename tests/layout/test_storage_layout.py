@@ -17,7 +17,14 @@ from tools.storage_layout import UnsafeNamespace, breaking_changes, erc7201_slot
 pytestmark = pytest.mark.unit
 
 UPDATE = "run `tools/storage_layout.py --update` and read what it says of deployed storage"
-PROXIED = ["BondingManager", "BondingVotes", "TicketBroker", "RoundsManager", "ServiceRegistry"]
+PROXIED = [
+    "BondingManager",
+    "BondingVotes",
+    "TicketBroker",
+    "RoundsManager",
+    "ServiceRegistry",
+    "LivepeerGovernor",
+]
 
 
 @pytest.fixture(scope="module")

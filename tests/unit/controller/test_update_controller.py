@@ -13,6 +13,7 @@ attach(id): anybody, brings about what registration does for a contract that poi
 import pytest
 
 from simulation.chain.addresses import ZERO_ADDRESS
+from simulation.governance import deploy_governance
 from simulation.protocol import LPT, contract_id, deploy_control_plane, deploy_protocol
 from tests.helpers.registry import ALIAS, ALL_NAMES, PROXIED, Registry
 
@@ -146,6 +147,7 @@ def test_update_controller__everything__both_controllers_are_consistent_at_each_
 def test_update_controller__protocol_moved__runs_under_the_second_and_obeys_its_pause(chain, second):
     """The state of users is where it was; the first Controller has no say any more."""
     protocol = deploy_protocol(chain)
+    governance = deploy_governance(protocol)
     delegator = chain.actor("delegator")
     protocol.give_lpt(delegator, 10 * LPT)
     protocol.bonding_manager.bond.send(4 * LPT, delegator, sender=delegator)
@@ -163,6 +165,7 @@ def test_update_controller__protocol_moved__runs_under_the_second_and_obeys_its_
     second.controller.pause.send(sender=second.owner)
     with chain.reverts("SystemPaused"):
         protocol.bonding_manager.bond.send(1, delegator, sender=delegator)
+    assert governance.governor.votes() == protocol.bonding_votes
 
 
 # ---- attach
