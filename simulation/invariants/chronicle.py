@@ -15,7 +15,6 @@ from simulation.invariants.client_view import ClientView
 from simulation.invariants.moment import Moment, Sums, parameters_of, take_picture
 from simulation.invariants.scope import Scope
 
-
 # Says that views always answer.
 VIEWS = "BOND-35"
 
