@@ -101,8 +101,8 @@ class World:
         self._compare_everything(Past.ALL if all_rounds else Past.ONE)
 
     def finish(self) -> None:
-        """Look at everything once more at the end of a run; with `compare_every` at a part of what is past."""
-        self._compare_everything(Past.ALL if self._compare_every == 1 else Past.SOME)
+        """Look at everything once more at the end of a run; with `compare_every` at one past round only."""
+        self._compare_everything(Past.ALL if self._compare_every == 1 else Past.ONE)
 
     def divergence(self, message: str) -> Divergence:
         """The failure with its history."""

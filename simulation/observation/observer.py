@@ -1,6 +1,7 @@
 """What is looked at, and when."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +54,7 @@ class Past(Enum):
 
     NONE = "none"
     ONE = "one"
-    """One after the other, from look to look."""
-    SOME = "some"
-    """Three or so; which, depends on the block."""
+    """One after the other, from block to block."""
     ALL = "all"
     """All of them, and the one after the next, which must be empty."""
 
@@ -86,11 +85,10 @@ class Observer:
         self._is_whole = True
         self._reader = Reader(world)
         self._sources = {method: list(_tables_with(method)) for method in METHODS}
-        self._looks = self._turn = 0
+        self._turn = 0
 
     def differences(self, past: Past = Past.ONE) -> list[str]:
         """What differs in all views, in words."""
-        self._looks += 1
         self._look_around()
         return self._complaints(self._everything(past))
 
@@ -151,10 +149,7 @@ class Observer:
             return range(current_round + 3)
         if past is Past.NONE:
             return self._now()
-        if past is Past.SOME:
-            step = max(1, current_round // 3)
-            return (*earlier[self._scene.model.block_number % step :: step], *self._now())
-        turn = self._looks % max(1, current_round)
+        turn = self._scene.model.block_number % max(1, current_round)
         return (*earlier[turn : turn + 1], *self._now())
 
     def _now(self) -> tuple[int, int]:
@@ -213,27 +208,25 @@ class Observer:
     def _choose_of(
         self, table: Table, chosen: list[Request], method: str, *subject: Any, only_new: bool
     ) -> None:
-        make_rows = getattr(table, method)
-        if self._is_whole:
-            try:
-                self._add(chosen, table.contract, make_rows(self._scene, *subject), only_new)
-                return
-            except ProtocolError:
-                # A view that the model cannot answer is rare: only where there is one is each asked with care.
-                pass
-        self._add(chosen, table.contract, make_rows(self._wary_scene, *subject), only_new)
-
-    def _add(self, chosen: list[Request], contract: str, rows: Iterable[Row], only_new: bool) -> None:
-        known = self._reader.of_contract(contract)
-        for function, arguments, expected in rows:
+        known = self._reader.of_contract(table.contract)
+        for function, arguments, expected in self._rows(table, method, *subject):
             request = known.get((function, arguments))
             if request is None:
-                request = self._reader.prepare(contract, function, arguments)
+                request = self._reader.prepare(table.contract, function, arguments)
             if request.expected != expected:
                 request.expect(expected)
             elif only_new:
                 continue
             chosen.append(request)
+
+    def _rows(self, table: Table, method: str, *subject: Any) -> tuple[Row, ...]:
+        """The rows of a table; those that the model cannot answer with the error that it raises."""
+        make_rows = getattr(table, method)
+        if self._is_whole:
+            # Views that fail are rare: only where there is one is each asked with care.
+            with suppress(ProtocolError):
+                return tuple(make_rows(self._scene, *subject))
+        return tuple(make_rows(self._wary_scene, *subject))
 
 
 def _tables_with(method: str) -> Iterator[Table]:
