@@ -49,7 +49,8 @@ def run_exam(exam: Exam, *, update: bool) -> dict[str, Result]:
             progress.update(task, completed=ready)
         task = progress.add_task("examine", total=len(exam.faults))
         machines = machines_of(exam.areas)
-        for name, result in examine(exam.faults, machines, seed=exam.seed, workers=exam.workers):
+        options = {"seed": exam.seed, "workers": exam.workers, "known": record.load()}
+        for name, result in examine(exam.faults, machines, **options):
             results[name] = result
             caught = sum(bool(one.catchers) for one in results.values())
             progress.update(task, advance=1, description=f"examine, {caught} of {len(results)} caught")

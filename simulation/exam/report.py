@@ -5,6 +5,7 @@ from types import ModuleType
 
 from simulation.exam.catalogue import AREAS
 from simulation.exam.drivers import BUDGETS, BYTES, RULES
+from simulation.exam.examiner import machines_of, name_of
 from simulation.exam.fault import Fault
 from simulation.exam.record import Caught, Result
 from tools.solidity import ROOT
@@ -122,7 +123,9 @@ def _is_caught(result: Result | None) -> bool:
 
 
 def _names_of_machines(results: Mapping[str, Result]) -> list[str]:
-    return list(dict.fromkeys(machine for result in results.values() for machine in result.caught))
+    """Those that took part, by area."""
+    took_part = {machine for result in results.values() for machine in result.caught}
+    return [name for name in map(name_of, machines_of()) if name in took_part]
 
 
 def _title(area: ModuleType) -> str:
