@@ -1,6 +1,6 @@
 """Runs as files: `trace.json` is written when a run fails, replayed, explained, and turned into tests.
 
-    write(Path("traces"), steps, parameters, Origin(driver="burst", area="staking", seed=7))
+    write(Path("traces"), steps, parameters, Origin(driver="burst", area="bonding", seed=7))
 
 What a trace holds, and what is the same on all engines: docs/replay.md.
 """

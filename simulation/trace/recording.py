@@ -1,6 +1,6 @@
 """Making traces.
 
-    path = write(folder, steps, parameters, Origin(driver="burst", area="staking", seed=7))
+    path = write(folder, steps, parameters, Origin(driver="burst", area="bonding", seed=7))
 
 plays the steps once more on a fresh chain, looks at everything after each of them, and writes the trace.  Drivers
 call it when a run has failed: nothing has to be recorded while they search.

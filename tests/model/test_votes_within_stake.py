@@ -13,7 +13,6 @@ from reference_model.exceptions import VoteAlreadyCast
 from reference_model.proposals import ProposalState
 from reference_model.types import Message
 from simulation.actions import ACTIONS_BY_AREA
-from simulation.actions.orchestrators import slash
 from simulation.burst import Weighted, draw_parameters
 from simulation.choices import ByteChoices
 from simulation.governance_model import MODEL_CONTRACTS, add_governance
@@ -73,7 +72,7 @@ class VotingWorld(ModelWorld):
 def run(seed: int, steps: int = STEPS) -> VotingWorld:
     choices = ByteChoices.of_seed(seed, steps * 32)
     world = VotingWorld(**draw_parameters(choices))
-    weighted = Weighted((*ACTIONS_BY_AREA["staking"], (3, slash)))
+    weighted = Weighted(ACTIONS_BY_AREA["bonding"])
     for _ in range(steps):
         step = weighted.next_step(world, choices)
         if step is not None:
