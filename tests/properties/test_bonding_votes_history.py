@@ -12,7 +12,6 @@ given a delegate that delegates to itself
 import pytest
 
 from simulation.actions import ACTIONS_BY_AREA
-from simulation.actions.orchestrators import slash
 from simulation.burst import Weighted, draw_parameters
 from simulation.chain.addresses import ZERO_ADDRESS
 from simulation.chain.facade import open_chain
@@ -39,7 +38,7 @@ def test_votes__any_history__are_what_they_were_at_the_end_of_each_round(world):
     votes = world.contracts["BondingVotes"]
     contracts = (votes.address, world.contracts["BondingManager"].address)
     accounts = (*world.cast.accounts, world.cast.owner, ZERO_ADDRESS, *contracts)
-    actions = Weighted((*ACTIONS_BY_AREA["staking"], (3, slash)))
+    actions = Weighted(ACTIONS_BY_AREA["bonding"])
     ended: dict[int, tuple] = {}
     while len(world.trace) < STEPS:
         # The next transaction may be the first of another round: what is seen before it is how this one ended.
