@@ -1,7 +1,7 @@
 """The replay behind `ape run replay`: runs the steps, shows them, and says what they come to."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from simulation.trace.exports import export_foundry, export_regression
 from simulation.trace.format import CallStep
 from simulation.trace.ledger import ledger_of
 from simulation.trace.replaying import Replayed
-from tools.artifacts import NotBuilt, load_artifacts
+from tools.artifacts import Artifact, NotBuilt, load_artifacts
 
 QUIT_KEYS = ("q", "Q", "\x03", "\x04")
 
@@ -55,15 +55,20 @@ def replay(options: Options) -> int:
 
 
 def _open(options: Options) -> Replay:
+    return Replay(
+        load(options.path),
+        _load_build(options),
+        engine=options.engine,
+        allow_other_build=options.allow_other_build,
+    )
+
+
+def _load_build(options: Options) -> Mapping[str, Artifact]:
     try:
         artifacts = load_artifacts()
-        if options.faulty is not None:
-            artifacts = plant(options.faulty, artifacts)
+        return artifacts if options.faulty is None else plant(options.faulty, artifacts)
     except (NotBuilt, BadInput) as error:
         raise TraceRefused(str(error)) from None
-    return Replay(
-        load(options.path), artifacts, engine=options.engine, allow_other_build=options.allow_other_build
-    )
 
 
 def _show(run: Replay, options: Options) -> None:
@@ -142,9 +147,9 @@ def _ledger(run: Replay, step: Replayed) -> list[dict[str, Any]]:
 
 
 def export(options: Options, kind: str, output: Path | None) -> int:
-    """Write the trace as a test. Raises TraceRefused."""
-    run = _open(options)
-    text = export_regression(run.trace) if kind == "test" else export_foundry(run.trace, run.artifacts)
+    """Write the trace as a test, which is as good for another build. Raises TraceRefused."""
+    trace = load(options.path)
+    text = export_regression(trace) if kind == "test" else export_foundry(trace, _load_build(options))
     if output is None:
         click.echo(text, nl=False)
     elif output.exists():

@@ -9,7 +9,7 @@ played.failure                                # None, or what went wrong: nothin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
+from difflib import SequenceMatcher
 from typing import Any
 
 from simulation.calls import Call, Mine, Step, to_chain_values
@@ -188,11 +188,13 @@ class Player:
         return failure.model_copy(update={**change, "differences": looked.differences if looked else []})
 
     def _events_differ(self, expected: list[Emitted], came: list[Emitted]) -> str:
+        """Those that are missing, and those that should not be there, without the equal ones around them."""
+        wanted, found = ([self._words(event) for event in events] for events in (expected, came))
         lines = ["events differ"]
-        for wanted, found in zip_longest(expected, came):
-            if wanted != found:
-                lines.append(f"  expected {self._words(wanted) if wanted else 'nothing'}")
-                lines.append(f"  found    {self._words(found) if found else 'nothing'}")
+        for tag, i, i_end, j, j_end in SequenceMatcher(None, wanted, found, autojunk=False).get_opcodes():
+            if tag != "equal":
+                lines += [f"  expected {event}" for event in wanted[i:i_end]]
+                lines += [f"  found    {event}" for event in found[j:j_end]]
         return "\n".join(lines)
 
     def _words(self, one: Emitted | Failed) -> str:

@@ -208,6 +208,14 @@ def test_command__json_of_a_refusal__has_the_reason(replay, failing):
 # ---- exports
 
 
+def test_command__export_on_another_build__is_the_same_test(replay, failing):
+    """Whoever mends the contract first can keep the test afterwards."""
+    for kind in ("test", "foundry"):
+        texts = [replay(failing, "--export", kind, *more).stdout for more in ([], ["--faulty", RUN.fault])]
+        assert texts[0].startswith(('"""Kept from a trace', "// SPDX"))
+        assert texts[0] == texts[1]
+
+
 def test_command__export__prints_or_writes_but_never_overwrites(replay, succeeding, tmp_path):
     printed = replay(succeeding, "--export", "test")
     path = tmp_path / "test_rebond.py"
