@@ -26,7 +26,7 @@ class ProtocolMachine(RuleBasedStateMachine):
     """The rungs below choose the area; the higher, the more can happen.
 
     How to read a failure: the notes are the calls, in order, and the error names the first thing that differs.  The
-    shortest run that fails is written as a trace, where `traces` names a folder: docs/how_to_read_a_failure.md.
+    shortest run that fails is written as a trace, where `traces` names a folder: docs/replay.md.
     """
 
     area = "whole protocol"
