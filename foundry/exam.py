@@ -168,6 +168,7 @@ QUESTIONS = (
         "function setNumActiveTranscoders(uint256 _numActiveTranscoders) external {",
         "anybody can enlarge the pool",
         "AUTH-3",
+        "UnexpectedFailure",
     ),
     _question(
         "PausedBonds",
