@@ -31,6 +31,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from simulation import machine
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import (
     BYTES_PER_STEP,
@@ -221,8 +222,8 @@ def rule_runs(first_seed: int) -> Iterator[Callable[[], None]]:
         database=None,
     )
     for number in count(first_seed):
-        machine: type[ProtocolMachine] = type("Measured", (WholeProtocolMachine,), {})
-        yield functools.partial(run_state_machine_as_test, seed(number)(machine), settings=profile)
+        measured: type[ProtocolMachine] = type("Measured", (WholeProtocolMachine,), {})
+        yield functools.partial(run_state_machine_as_test, seed(number)(measured), settings=profile)
 
 
 ROWS: dict[str, tuple[str, str, Callable[[int], Iterator[Callable[[], None]]]]] = {
@@ -234,7 +235,7 @@ ROWS: dict[str, tuple[str, str, Callable[[int], Iterator[Callable[[], None]]]]] 
     "bytes-everything": ("byte-decoded", "everything after every step", byte_runs),
     "rules": (
         "rule-based (ci), with all invariants",
-        "all that is stored after every step; everything every 20 steps",
+        f"all that is stored after every step; everything every {machine.COMPARE_EVERY} steps",
         rule_runs,
     ),
     "anvil": (
@@ -245,7 +246,7 @@ ROWS: dict[str, tuple[str, str, Callable[[int], Iterator[Callable[[], None]]]]] 
 }
 
 
-def describe_machine() -> str:
+def describe_computer() -> str:
     """Processor, load and versions."""
     processor = platform.processor() or platform.machine()
     for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
@@ -288,18 +289,18 @@ def main() -> int:
         parser.error(f"--seconds: found {given.seconds}, must be more than 0")
 
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    machine, rows = describe_machine(), []
+    computer, rows = describe_computer(), []
     for name in given.rows:
         driver, comparison, make_runs = ROWS[name]
         runs = make_runs(given.seed)
         rows.append(measure(driver, comparison, runs, given.seconds, on_node=name == "anvil"))
         runs.close()
     if given.write:
-        write_page(f"{table(rows)}\n\n{machine}.")
+        write_page(f"{table(rows)}\n\n{computer}.")
     if given.json:
-        print(json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=2))
+        print(json.dumps({"machine": computer, "rows": [asdict(row) for row in rows]}, indent=2))
     else:
-        print(f"{table(rows)}\n\n{machine}")
+        print(f"{table(rows)}\n\n{computer}")
     return 0
 
 
