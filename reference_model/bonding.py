@@ -104,7 +104,8 @@ class BondingManager(OrchestratorActions):
         """Bond LPT of the caller for `owner`, and point the owner's whole bond at `to`.
 
         Somebody else than the owner only starts a bond that does not point at the owner, or adds to one without
-        moving it.  The L2Migrator may do what the owner may.  Bonding nothing is a move.
+        moving it.  The L2Migrator may do what the owner may.  Nobody bonds for the zero address (DEV-26).
+        Bonding nothing is a move.
         Errors: IllegalClaimEarnings, InvalidDelegator, InvalidDelegate, InvalidDelegateChange; those of `bond`.
         """
         self._bond(sender, amount, owner, to)
@@ -117,9 +118,9 @@ class BondingManager(OrchestratorActions):
         current_delegate, bonded_amount = delegator.delegate, delegator.bonded_amount
         is_unbonded = self.delegator_status(owner) == STATUS_UNBONDED
         self._require_rewarded_if_leaving(to)
+        if sender != owner and owner == ZERO_ADDRESS:
+            raise InvalidDelegator(owner)
         if sender not in (owner, self._registered_or_zero("L2Migrator")):
-            if owner == ZERO_ADDRESS:
-                raise InvalidDelegator(owner)
             if is_unbonded and to == owner:
                 raise InvalidDelegate(to)
             if not is_unbonded and to != current_delegate:

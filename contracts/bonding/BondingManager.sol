@@ -121,10 +121,12 @@ contract BondingManager is BondingViews {
         address currentDelegate = delegator.delegate;
         uint256 bondedAmount = delegator.bondedAmount;
         _requireRewardedIfLeaving(to, round);
-        if (msg.sender != owner && msg.sender != _registeredOrZero(ContractIds.L2_MIGRATOR)) {
+        if (msg.sender != owner) {
             require(owner != address(0), InvalidDelegator(owner));
-            if (bondedAmount == 0) require(to != owner, InvalidDelegate(to));
-            else require(to == currentDelegate, InvalidDelegateChange(currentDelegate, to));
+            if (msg.sender != _registeredOrZero(ContractIds.L2_MIGRATOR)) {
+                if (bondedAmount == 0) require(to != owner, InvalidDelegate(to));
+                else require(to == currentDelegate, InvalidDelegateChange(currentDelegate, to));
+            }
         }
 
         uint256 movedAmount = amount;

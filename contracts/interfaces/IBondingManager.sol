@@ -227,7 +227,7 @@ interface IBondingManager {
 
     /// @notice Bonds `_amount` LPT of the caller for `_owner` and points the whole bond of `_owner` at `_to`. For an
     /// owner other than the caller: starts a bond that does not point at the owner itself, or adds to one without
-    /// moving it. L2Migrator may do all that the owner may.
+    /// moving it. L2Migrator may do all that the owner may. The zero address owns no bond.
     /// @dev Warning: a bond of zero is a move; the caller pays, not the owner; LPT must be approved for this contract.
     /// Errors, in order: SystemPaused, CurrentRoundNotInitialized, IllegalClaimEarnings, DelegateMustRewardFirst,
     /// InvalidDelegator, InvalidDelegate, InvalidDelegateChange, RegisteredTranscoderCannotMove, BondAmountIsZero; the

@@ -50,9 +50,6 @@ def bond_for(world: Stage, choices: Choices) -> Call:
     owner = anybody(world, choices)
     amount = stake_amount(choices, world.model.token.balances[sender])
     to = delegate_for(world, choices, owner)
-    if owner == to == ZERO_ADDRESS:
-        # The migrator could make an orchestrator of it, whom the views of the pool would take for nobody.
-        to = staker(world, choices)
     return Call(sender, MANAGER, "bondForWithHint", (amount, owner, to, *hints(world, choices, 4)))
 
 

@@ -5,6 +5,7 @@ After each call contracts and reference model must agree on everything that can 
 
 import pytest
 
+from reference_model.constants import ZERO_ADDRESS
 from simulation.calls import Call, Mine
 from simulation.chain.facade import Chain
 from simulation.tickets import Ticket
@@ -67,3 +68,14 @@ def test_regression_bonding_slashed_before_the_round_is_initialized(world: World
     assert world.act(slash)
     assert world.act(Call(other, MANAGER, "reward"))
     assert world.act(Call(orchestrator, MANAGER, "reward"))
+
+
+def test_regression_bonding_migrator_bonds_for_the_zero_address(world: World) -> None:
+    """DEV-26: the views of the pool mean nobody by the zero address, so it is no orchestrator."""
+    migrator = world.cast.migrator
+    amount = world.model.token.balances[migrator] // 2
+    no_hints = (ZERO_ADDRESS,) * 4
+    assert not world.act(
+        Call(migrator, MANAGER, "bondForWithHint", (amount, ZERO_ADDRESS, ZERO_ADDRESS, *no_hints))
+    )
+    assert world.model.bonding_manager.pool.size == 0

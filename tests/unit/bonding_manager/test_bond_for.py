@@ -9,7 +9,7 @@ Checks in order, after the guards:
     given an owner with one: the delegate asked for is the one it has; else InvalidDelegateChange
     something is bonded; else BondAmountIsZero
     the caller can pay; else the token's error
-L2Migrator may do what the owner may.
+L2Migrator may do what the owner may; the zero address is no owner for it either (DEV-26).
 """
 
 from dataclasses import replace
@@ -239,15 +239,14 @@ def test_bond_for__migrator_and_another_delegate__moves_the_bond(network):
     staking.assert_pool((network.rival, 4050), (network.orchestrator, 1000))
 
 
-def test_bond_for__migrator_and_the_zero_address_as_owner__bonds(network):
-    staking, r = network.staking, network.staking.round
-    migrator = staking.register_migrator()
+@pytest.mark.parametrize("to_owner", [True, False], ids=["to itself", "to an orchestrator"])
+def test_bond_for__migrator_and_the_zero_address_as_owner__reverts(network, to_owner):
+    """DEV-26."""
+    migrator = network.staking.register_migrator()
+    to = ZERO_ADDRESS if to_owner else network.orchestrator
 
-    staking.bond_for(migrator, 50, ZERO_ADDRESS, network.orchestrator)
-
-    assert staking.record(ZERO_ADDRESS) == BondRecord(
-        bonded=50, delegate=network.orchestrator, start=r + 1, claim=r
-    )
+    with network.staking.chain.reverts("InvalidDelegator", delegator=ZERO_ADDRESS):
+        network.staking.bond_for(migrator, 50, ZERO_ADDRESS, to)
 
 
 def test_bond_for__migrator_and_an_orchestrator_to_another__reverts(network):
