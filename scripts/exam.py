@@ -19,6 +19,13 @@ import click
     "--areas", help="Machines by area, separated by commas, such as bonding,tickets.  [default: all]"
 )
 @click.option(
+    "--driver",
+    "drivers",
+    multiple=True,
+    type=click.Choice(["bytes", "rules"]),
+    help="Bytes: decoded from numbers, fast; rules: Hypothesis chooses.  [default: both]",
+)
+@click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=2,
@@ -39,7 +46,7 @@ import click
     help="Write what was found: simulation/exam/record.json, which the tests play, and docs/exam.md.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The results as JSON on standard output.")
-def cli(pattern, areas, workers, seed, only_list, update, as_json):
+def cli(pattern, areas, drivers, workers, seed, only_list, update, as_json):
     """Plant faults into the contracts, one at a time, and send every state machine after each, within the runs and
     steps that the profile `ci` gives it.
 
@@ -58,6 +65,7 @@ def cli(pattern, areas, workers, seed, only_list, update, as_json):
     from simulation.campaign.options import BadInput, parse_areas
     from simulation.exam.catalogue import select
     from simulation.exam.command import Exam, run_exam, show_faults
+    from simulation.exam.drivers import DRIVERS
 
     faults = select(pattern)
     if not faults:
@@ -70,7 +78,7 @@ def cli(pattern, areas, workers, seed, only_list, update, as_json):
     # Those that no machine can reach are only tried by name.
     within = [one for one in faults if not one.beyond or one.name == pattern]
     try:
-        exam = Exam(tuple(within), parse_areas(areas), workers, seed)
+        exam = Exam(tuple(within), parse_areas(areas), drivers or DRIVERS, workers, seed)
     except BadInput as error:
         raise click.UsageError(str(error)) from None
     try:

@@ -18,10 +18,11 @@ SHOWN_NAMES = 3
 
 @dataclass(frozen=True)
 class Exam:
-    """Which faults, which areas of the machines, and from which choices on."""
+    """Which faults, which areas and drivers of the machines, and from which choices on."""
 
     faults: tuple[Fault, ...]
     areas: tuple[str, ...]
+    drivers: tuple[str, ...]
     workers: int
     seed: int
 
@@ -48,7 +49,7 @@ def run_exam(exam: Exam, *, update: bool) -> dict[str, Result]:
         for ready in compile_all(exam.faults):
             progress.update(task, completed=ready)
         task = progress.add_task("examine", total=len(exam.faults))
-        machines = machines_of(exam.areas)
+        machines = machines_of(exam.areas, exam.drivers)
         options = {"seed": exam.seed, "workers": exam.workers, "known": record.load()}
         for name, result in examine(exam.faults, machines, **options):
             results[name] = result

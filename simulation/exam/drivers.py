@@ -19,7 +19,7 @@ from simulation.invariants import check_world
 from simulation.machine import ProtocolMachine
 from simulation.world import World
 
-BYTES, RULES = "bytes", "rules"
+DRIVERS = BYTES, RULES = "bytes", "rules"
 BUDGETS = {BYTES: budgets.BYTES, RULES: budgets.RULES}
 
 

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from simulation.actions import ACTIONS_BY_AREA
 from simulation.burst import Chains
 from simulation.exam.catalogue import CATALOGUE
-from simulation.exam.drivers import BYTES, RULES, hunt
+from simulation.exam.drivers import DRIVERS, hunt
 from simulation.exam.fault import Fault, with_fault, with_faults
 from simulation.exam.finding import Finding
 from simulation.exam.reach import can_reach
@@ -32,9 +32,11 @@ class SoundContractsFail(Exception):
     """A machine complains about contracts without a fault: it has to be mended before it can be examined."""
 
 
-def machines_of(areas: Sequence[str] = tuple(ACTIONS_BY_AREA)) -> list[Machine]:
-    """Both drivers of each area."""
-    return [(area, driver) for area in areas for driver in (BYTES, RULES)]
+def machines_of(
+    areas: Sequence[str] = tuple(ACTIONS_BY_AREA), drivers: Sequence[str] = DRIVERS
+) -> list[Machine]:
+    """The drivers of each area."""
+    return [(area, driver) for area in areas for driver in drivers]
 
 
 def name_of(machine: Machine) -> str:
