@@ -7,24 +7,28 @@
 The compiler's own layout knows state variables only.  Ours lies in ERC-7201 namespaces, structs that are reached
 by a constant slot in assembly.  They are found in the syntax tree by `@custom:storage-location erc7201:…`, and a
 generated contract that has each of them as its state variable tells where the compiler puts their members.
+What a change means for deployed storage: tools/layout_changes.py.
 """
 
 import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from Crypto.Hash import keccak
 
-from tools.solidity import ROOT, CompileError, compile_json, job, messages, source_files
+from tools.layout_changes import breaking, compare_layouts
+from tools.solidity import ROOT, CompileError, compile_many, job, messages, source_files
 
 SNAPSHOTS = ROOT / "deployments" / "storage_layouts"
 ANNOTATION = "@custom:storage-location erc7201:"
 PROBE = "storage_layout_probe.sol"
+NAME = re.compile(r"[A-Za-z_$][\w$.]*")
 
 
 class UnsafeNamespace(Exception):
@@ -37,48 +41,53 @@ def erc7201_slot(namespace: str) -> int:
     return int.from_bytes(_keccak(inner.to_bytes(32, "big")), "big") & ~0xFF
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What to compile, by path from the root; `texts` in place of, or beside, what is on the disk."""
+
+    paths: Sequence[str]
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
 def layouts() -> dict[str, dict]:
     """The layout of every concrete contract that has a namespace, test contracts left out, by contract name.
 
     {"contract", "variables": [member], "namespaces": {name: {"slot", "struct", "members"}}, "structs": {name:
-    [member]}}, where a member is {"label", "slot", "offset", "bytes", "type"} and slots count from the beginning of
-    their namespace or struct.  Raises UnsafeNamespace, CompileError.
+    [member]}, "enums": {name: [member]}, "values": {name: underlying type}}, where a member of storage is {"label",
+    "slot", "offset", "bytes", "type"} and slots count from the beginning of their namespace or struct.
+    Raises UnsafeNamespace, CompileError.
     """
-    tree = _Tree(_compile_trees())
-    used = {name: list(tree.namespaces_of(contract)) for name, contract in tree.concrete_contracts()}
-    used = {name: namespaces for name, namespaces in used.items() if namespaces}
-    structs = sorted(
-        {entry["struct"]: entry["source"] for entries in used.values() for entry in entries}.items()
-    )
-    probed = _probe(structs)
-    return {name: _layout(tree, name, entries, probed) for name, entries in sorted(used.items())}
+    files = (path.relative_to(ROOT) for path in source_files())
+    (found,) = layouts_of([Sources([path.as_posix() for path in files if "testing" not in path.parts])])
+    return {name: layout for name, layout in found.items() if layout["namespaces"]}
+
+
+def layouts_of(sets: Sequence[Sources]) -> list[dict[str, dict]]:
+    """As `layouts`, of the contracts in some sources, whether they have a namespace or not; one answer for each set.
+
+    Raises UnsafeNamespace, CompileError.
+    """
+    trees = [
+        _Tree(output, one.paths) for one, output in zip(sets, _compile(map(_tree_task, sets)), strict=True)
+    ]
+    used = [
+        {name: list(tree.namespaces_of(contract)) for name, contract in tree.concrete_contracts()}
+        for tree in trees
+    ]
+    probes = [_Probe(one, namespaces) for one, namespaces in zip(sets, used, strict=True)]
+    probed = [
+        probe.read(output)
+        for probe, output in zip(probes, _compile(probe.task() for probe in probes), strict=True)
+    ]
+    return [
+        {name: _layout(tree, name, entries, found) for name, entries in sorted(namespaces.items())}
+        for tree, namespaces, found in zip(trees, used, probed, strict=True)
+    ]
 
 
 def snapshots() -> dict[str, dict]:
     """The committed layouts by contract name."""
     return {path.stem: json.loads(path.read_text()) for path in sorted(SNAPSHOTS.glob("*.json"))}
-
-
-def breaking_changes(old: dict, new: dict) -> list[str]:
-    """What would read deployed storage wrongly: all but members added behind the last one of a namespace."""
-    found = []
-    if new["variables"][: len(old["variables"])] != old["variables"]:
-        found.append("state variables changed")
-    for name, namespace in old["namespaces"].items():
-        if name not in new["namespaces"]:
-            found.append(f"{name} is gone")
-            continue
-        now = {member["label"]: member for member in new["namespaces"][name]["members"]}
-        for member in namespace["members"]:
-            if now.get(member["label"]) != member:
-                found.append(
-                    f"{name}: {member['label']} was {_place(member)}, is {_place(now.get(member['label']))}"
-                )
-    for name, members in old["structs"].items():
-        # A struct may lie in an array or be followed by something: it must not even grow.
-        if name in new["structs"] and new["structs"][name] != members:
-            found.append(f"struct {name} changed")
-    return found
 
 
 def render(layout: dict) -> str:
@@ -94,37 +103,52 @@ def _keccak(data: bytes) -> bytes:
     return keccak.new(digest_bits=256, data=data).digest()
 
 
-def _compile(task: dict) -> dict:
-    output = compile_json(task)
-    errors, _ = messages(output)
-    if errors:
-        raise CompileError("\n".join(errors))
-    return output
+def _compile(tasks: Iterator[dict]) -> list[dict]:
+    outputs = compile_many(list(tasks), lambda: None)
+    for output in outputs:
+        errors, _ = messages(output)
+        if errors:
+            raise CompileError("\n".join(errors))
+    return outputs
 
 
-def _compile_trees() -> dict[str, dict]:
-    files = [path for path in source_files() if "testing" not in path.relative_to(ROOT).parts]
-    task = job(files, [])
-    task["settings"]["outputSelection"] = {"*": {"": ["ast"]}}
-    return {name: source["ast"] for name, source in _compile(task)["sources"].items()}
+def _tree_task(sources: Sources) -> dict:
+    task = job([ROOT / path for path in sources.paths if path not in sources.texts], [])
+    task["sources"] |= {path: {"content": text} for path, text in sources.texts.items()}
+    selected = {path: {"*": ["storageLayout"]} for path in sources.paths}
+    task["settings"]["outputSelection"] = {"*": {"": ["ast"]}} | selected
+    return task
 
 
-def _probe(structs: list[tuple[str, str]]) -> dict[str, dict]:
-    """The compiler's layout of a contract that has nothing but that struct, by the struct's name."""
-    lines = ["// SPDX-License-Identifier: MIT", "pragma solidity >=0.8.20;"]
-    names = {}
-    for position, (struct, source) in enumerate(structs):
-        contract = struct.split(".")[0]
-        # Each import under a name of its own: two sources may declare contracts of one name.
-        lines.append(f'import {{{contract} as Origin{position}}} from "{source}";')
-        member = struct.replace(contract, f"Origin{position}", 1)
-        lines.append(f"contract Probe{position} {{ {member} probed; }}")
-        names[f"Probe{position}"] = struct
-    task = job([], [])
-    task["sources"] = {PROBE: {"content": "\n".join(lines)}}
-    task["settings"]["outputSelection"] = {PROBE: {"*": ["storageLayout"]}}
-    compiled = _compile(task)["contracts"][PROBE]
-    return {names[name]: contract["storageLayout"] for name, contract in compiled.items()}
+class _Probe:
+    """Contracts that have nothing but one struct each: they tell where the compiler puts its members."""
+
+    def __init__(self, sources: Sources, used: dict[str, list[dict]]) -> None:
+        self._texts = sources.texts
+        found = {entry["struct"]: entry["source"] for entries in used.values() for entry in entries}
+        self._structs = sorted(found.items())
+
+    def task(self) -> dict:
+        lines = ["// SPDX-License-Identifier: MIT", "pragma solidity >=0.8.20;", "contract Probe {}"]
+        for position, (struct, source) in enumerate(self._structs):
+            contract = struct.split(".")[0]
+            # Each import under a name of its own: two sources may declare contracts of one name.
+            lines.append(f'import {{{contract} as Origin{position}}} from "{source}";')
+            member = struct.replace(contract, f"Origin{position}", 1)
+            lines.append(f"contract Probe{position} {{ {member} probed; }}")
+        task = job([], [])
+        task["sources"] = {path: {"content": text} for path, text in self._texts.items()}
+        task["sources"][PROBE] = {"content": "\n".join(lines)}
+        task["settings"]["outputSelection"] = {PROBE: {"*": ["storageLayout"]}}
+        return task
+
+    def read(self, output: dict) -> dict[str, dict]:
+        """The compiler's layout by the struct's name."""
+        contracts = output["contracts"][PROBE]
+        return {
+            struct: contracts[f"Probe{position}"]["storageLayout"]
+            for position, (struct, _) in enumerate(self._structs)
+        }
 
 
 # ---- the syntax tree ----------------------------------------------------------------------------
@@ -133,23 +157,24 @@ def _probe(structs: list[tuple[str, str]]) -> dict[str, dict]:
 class _Tree:
     """The syntax trees of all sources, by the ids that are unique within one compile."""
 
-    def __init__(self, trees: dict[str, dict]):
+    def __init__(self, output: dict, paths: Sequence[str]):
         self._nodes: dict[int, dict] = {}
         self._source: dict[int, str] = {}
-        for source, tree in trees.items():
-            for node in _walk(tree):
+        self._paths, self._contracts = frozenset(paths), output.get("contracts", {})
+        for source, parsed in output["sources"].items():
+            for node in _walk(parsed["ast"]):
                 if "id" in node:
                     self._nodes[node["id"]] = node
                     self._source[node["id"]] = source
 
     def concrete_contracts(self) -> Iterator[tuple[str, dict]]:
-        """Our own contracts that can be deployed."""
+        """Contracts of the sources asked for that can be deployed."""
         for number, node in self._nodes.items():
             if (
                 node.get("nodeType") == "ContractDefinition"
                 and node["contractKind"] == "contract"
                 and not node["abstract"]
-                and self._source[number].startswith("contracts/")
+                and self._source[number] in self._paths
             ):
                 yield node["name"], node
 
@@ -164,14 +189,30 @@ class _Tree:
                     slot = self._checked_slot(owner, struct, name, namespace)
                     yield {"namespace": namespace, "slot": slot, "struct": name, "source": self._source[base]}
 
-    def state_variables(self, contract: dict) -> list[str]:
-        """Ordinary state variables of a contract and its bases, in the order of their slots."""
-        return [
-            f"{node['typeDescriptions']['typeString']} {node['name']}"
+    def state_variables(self, contract: dict) -> list[dict]:
+        """Ordinary state variables of a contract and its bases as `Base.variable`, in the order of their slots."""
+        labels = [
+            f"{self._nodes[base]['name']}.{node['name']}"
             for base in reversed(contract["linearizedBaseContracts"])
             for node in self._nodes[base]["nodes"]
             if node["nodeType"] == "VariableDeclaration" and node["mutability"] == "mutable"
         ]
+        compiled = self._contracts[self._source[contract["id"]]][contract["name"]]["storageLayout"]
+        members = (_member(member, compiled["types"]) for member in compiled["storage"])
+        return [member | {"label": label} for label, member in zip(labels, members, strict=True)]
+
+    def named_types(self, labels: set[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
+        """Members of enums, and types under value types, of those that bear one of the names."""
+        enums, values = {}, {}
+        for node in self._nodes.values():
+            name = node.get("canonicalName", node.get("name"))
+            if name not in labels:
+                continue
+            if node["nodeType"] == "EnumDefinition":
+                enums[name] = [member["name"] for member in node["members"]]
+            if node["nodeType"] == "UserDefinedValueTypeDefinition":
+                values[name] = node["underlyingType"]["name"]
+        return dict(sorted(enums.items())), dict(sorted(values.items()))
 
     def _checked_slot(self, owner: dict, struct: dict, name: str, namespace: str) -> int:
         expected = erc7201_slot(namespace)
@@ -252,11 +293,17 @@ def _layout(tree: _Tree, name: str, entries: list[dict], probed: dict[str, dict]
             "members": [_member(member, types) for member in root["members"]],
         }
         structs.pop(root["label"].removeprefix("struct "), None)
+    variables = tree.state_variables(contract)
+    stored = [variables, *(space["members"] for space in namespaces.values()), *structs.values()]
+    labels = {word for members in stored for member in members for word in NAME.findall(member["type"])}
+    enums, values = tree.named_types(labels)
     return {
         "contract": name,
-        "variables": tree.state_variables(contract),
+        "variables": variables,
         "namespaces": namespaces,
         "structs": dict(sorted(structs.items())),
+        "enums": enums,
+        "values": values,
     }
 
 
@@ -285,12 +332,6 @@ def _member(member: dict, types: dict) -> dict:
     }
 
 
-def _place(member: dict | None) -> str:
-    if member is None:
-        return "gone"
-    return f"{member['type']} at slot {member['slot']}, byte {member['offset']}"
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -303,9 +344,9 @@ def main() -> int:
         sys.exit(str(error))
     changed = sorted(name for name in now.keys() | before.keys() if now.get(name) != before.get(name))
     for name in changed:
-        breaks = breaking_changes(before[name], now[name]) if name in now and name in before else []
+        changes = compare_layouts(before[name], now[name]) if name in now and name in before else []
         state = "new" if name not in before else "gone" if name not in now else "changed"
-        print("\n  BREAKS DEPLOYED STORAGE: ".join([f"{name}: {state}", *breaks]))
+        print("\n  BREAKS DEPLOYED STORAGE: ".join([f"{name}: {state}", *map(str, breaking(changes))]))
     if not update:
         return 1 if changed else 0
     SNAPSHOTS.mkdir(parents=True, exist_ok=True)

@@ -4,15 +4,12 @@ given a contract with a namespace          it should have a committed layout, an
 given its compiled layout                  it should equal the committed one
 given a namespace                          its constant should be the ERC-7201 slot of its name
 given a contract behind a proxy            it should have no state variable outside a namespace
-given two layouts                          whatever reads old storage wrongly should be reported
 """
-
-import copy
 
 import pytest
 
 from tools import storage_layout
-from tools.storage_layout import UnsafeNamespace, breaking_changes, erc7201_slot, layouts, snapshots
+from tools.storage_layout import UnsafeNamespace, erc7201_slot, layouts, snapshots
 
 pytestmark = pytest.mark.unit
 
@@ -30,17 +27,6 @@ PROXIED = [
 @pytest.fixture(scope="module")
 def compiled():
     return layouts()
-
-
-@pytest.fixture
-def layout() -> dict:
-    member = {"label": "amount", "slot": 0, "offset": 0, "bytes": 14, "type": "uint112"}
-    return {
-        "contract": "A",
-        "variables": [],
-        "namespaces": {"livepeer.storage.A": {"slot": "0x0", "struct": "A.AStorage", "members": [member]}},
-        "structs": {"A.Row": [dict(member)]},
-    }
 
 
 def test_layouts__every_contract__is_committed(compiled):
@@ -79,42 +65,3 @@ def test_layouts__constant_is_not_the_slot_of_the_namespace__is_a_named_error(mo
         UnsafeNamespace, match=r"Storage: found 0x[0-9a-f]+, must be 0x[0-9a-f]{64} for livepeer"
     ):
         layouts()
-
-
-def test_breaking_changes__the_same_layout__none(layout):
-    assert breaking_changes(layout, copy.deepcopy(layout)) == []
-
-
-def test_breaking_changes__a_member_behind_the_last__none(layout):
-    longer = copy.deepcopy(layout)
-    added = {"label": "more", "slot": 1, "offset": 0, "bytes": 32, "type": "uint256"}
-    longer["namespaces"]["livepeer.storage.A"]["members"].append(added)
-    assert breaking_changes(layout, longer) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"slot": 1}, "amount was uint112 at slot 0, byte 0, is uint112 at slot 1, byte 0"),
-        ({"offset": 2}, "is uint112 at slot 0, byte 2"),
-        ({"type": "uint128", "bytes": 16}, "is uint128 at slot 0"),
-        ({"label": "other"}, "is gone"),
-    ],
-)
-def test_breaking_changes__a_member_moved_or_replaced__is_reported(layout, change, message):
-    changed = copy.deepcopy(layout)
-    changed["namespaces"]["livepeer.storage.A"]["members"][0].update(change)
-    assert len(breaking_changes(layout, changed)) == 1
-    assert message in breaking_changes(layout, changed)[0]
-
-
-def test_breaking_changes__namespace_struct_or_variable__is_reported(layout):
-    changed = copy.deepcopy(layout)
-    changed["namespaces"]["livepeer.storage.B"] = changed["namespaces"].pop("livepeer.storage.A")
-    assert breaking_changes(layout, changed) == ["livepeer.storage.A is gone"]
-
-    changed = copy.deepcopy(layout)
-    changed["structs"]["A.Row"].append(changed["structs"]["A.Row"][0])
-    assert breaking_changes(layout, changed) == ["struct A.Row changed"]
-
-    assert breaking_changes({**layout, "variables": ["uint256 a"]}, layout) == ["state variables changed"]
