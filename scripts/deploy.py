@@ -1,6 +1,5 @@
 """`ape run deploy`: deploy the protocol from a parameter file."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,8 +9,6 @@ from ape.logging import LogLevel
 
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.registry import registry_path
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @click.command(cls=ConnectedProviderCommand)
@@ -90,6 +87,7 @@ def cli(
     from scripts._deployment.parameters import load_parameters
     from scripts._deployment.plan import build_plan
     from scripts._deployment.reader import Reader
+    from scripts._deployment.revision import source_revision
     from scripts._deployment.signing import ApeSigner
     from tools.artifacts import load_artifacts
 
@@ -97,7 +95,7 @@ def cli(
     is_local = provider.network.name == "local"
     try:
         parameters = load_parameters(name)
-        plan = build_plan(parameters, _commit(parameters.live))
+        plan = build_plan(parameters, source_revision(parameters.live))
         path = registry_file or registry_path(parameters.network)
         artifacts, node, signer = load_artifacts(), Node(provider.web3), ApeSigner(account)
         output.plan(plan, signer.address, node.nonce(signer.address), path)
@@ -142,20 +140,3 @@ def _rehearse(plan, artifacts, provider, deployer: str, progress):
         )
     with networks.fork(provider_name="foundry") as fork:
         return rehearse(plan, artifacts, Node(fork.web3), fork.make_request, deployer, progress.rehearsing)
-
-
-def _commit(live: bool) -> str:
-    """The revision that is deployed, as the registry stores it."""
-    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    if done.returncode != 0:
-        if live:
-            raise DeploymentError("commit: not a Git checkout; a live network needs a committed revision")
-        return "0x" + "00" * 20
-    changes = subprocess.run(
-        ["git", "status", "--porcelain", "contracts"], cwd=ROOT, capture_output=True, text=True
-    ).stdout
-    if live and changes:
-        raise DeploymentError(
-            "commit: contracts has uncommitted changes; a live network needs a committed revision"
-        )
-    return "0x" + done.stdout.strip()

@@ -1,21 +1,16 @@
 """The embedded chain as the demo drives it: transactions by role, and rounds."""
 
 import os
-import re
-import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from scripts._demo.actors import Actors
+from scripts._demo.anvil import start_anvil
 from scripts._demo.errors import ChainRefused
 from scripts._demo.processes import Children
 from scripts._deployment.execution import contract_at
 from scripts._deployment.registry import Registry
-
-LISTENING = re.compile(r"^Listening on (\S+)$", re.MULTILINE)
-START_SECONDS = 30.0
 
 
 @contextmanager
@@ -26,7 +21,7 @@ def open_chain(children: Children) -> Iterator[Any]:
     from ape import networks
     from ape.exceptions import ApeException
 
-    url = _start_anvil(children)
+    url, _ = start_anvil(children, "--block-base-fee-per-gas", "0")
     # It would win over the address given here.
     os.environ.pop("APE_FOUNDRY_HOST", None)
     try:
@@ -38,27 +33,6 @@ def open_chain(children: Children) -> Iterator[Any]:
         yield provider
     finally:
         context.__exit__(None, None, None)
-
-
-def _start_anvil(children: Children) -> str:
-    """Starts Anvil with the accounts of Ape's test section; returns its address."""
-    from ape import config
-
-    binary = shutil.which("anvil")
-    if binary is None:
-        raise ChainRefused("anvil is not there; `make setup` installs it in the project")
-    test, network = config.get_config("test"), config.get_config("foundry")
-    accounts = ("--mnemonic", test.mnemonic, "--derivation-path", test.hd_path)
-    numbers = ("--accounts", str(test.number_of_accounts), "--balance", str(test.balance // 10**18))
-    rules = ("--hardfork", network.evm_version, "--block-base-fee-per-gas", "0")
-    child = children.start("anvil", binary, "--port", "0", *accounts, *numbers, *rules)
-    deadline = time.monotonic() + START_SECONDS
-    while (found := LISTENING.search(child.log.read_text())) is None:
-        child.require_running()
-        if time.monotonic() > deadline:
-            raise ChainRefused(f"anvil does not listen after {START_SECONDS:.0f} s\n{child.log_tail()}")
-        time.sleep(0.05)
-    return f"http://{found[1]}"
 
 
 class DemoChain:

@@ -146,36 +146,24 @@ def _transcode(
 
 
 def _deploy(narrator: Narrator, project, provider, state: Path) -> DemoChain:
-    from scripts._deployment.checks import collect_facts, require_as_planned
     from scripts._deployment.errors import DeploymentError
-    from scripts._deployment.execution import Execution, Limits, digest_of_build, open_journal
+    from scripts._deployment.fresh import deploy_fresh
     from scripts._deployment.node import Node
     from scripts._deployment.parameters import load_parameters
     from scripts._deployment.plan import build_plan
-    from scripts._deployment.reader import Reader
     from scripts._deployment.signing import ApeSigner
-    from tools.artifacts import load_artifacts
 
     actors = open_actors()
     with narrator.step("Deploying the protocol") as step:
         try:
             plan = build_plan(load_parameters("demo"), NO_COMMIT)
-            artifacts, node, signer = load_artifacts(), Node(provider.web3), ApeSigner(actors["deployer"])
-            path = state / "deployment.json"
-            journal = open_journal(plan, digest_of_build(plan, artifacts), node, signer, path)
-            execution = Execution(
+            registry, facts = deploy_fresh(
                 plan,
-                artifacts,
-                node,
-                signer,
-                journal,
-                path,
-                limits=Limits(poll_seconds=0.02),
-                on_step=lambda result: step.now(f"{result.number}/{len(plan.steps)} {result.step.title}"),
+                Node(provider.web3),
+                ApeSigner(actors["deployer"]),
+                state / "deployment.json",
+                lambda result: step.now(f"{result.number}/{len(plan.steps)} {result.step.title}"),
             )
-            registry = execution.run()
-            facts = collect_facts(plan, Reader(node, registry, artifacts))
-            require_as_planned(facts)
         except DeploymentError as error:
             raise ChainRefused(str(error), type(error).__name__) from error
         step.detail = f"{len(registry.contracts)} contracts, {len(facts)} facts read back"
