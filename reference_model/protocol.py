@@ -13,7 +13,7 @@ never change it but for ETH.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 from reference_model.adjustable_clock import AdjustableRoundsManager
@@ -177,7 +177,9 @@ class Protocol:
         call = getattr(self.at(to), message.function or "receive", None)
         if call is None:
             raise RevertedWithoutData()
-        is_payable = "value" in signature(call).parameters
+        wei_of_call = signature(call).parameters.get("value")
+        # What a call takes along has a keyword; a `value` among the arguments is something else.
+        is_payable = wei_of_call is not None and wei_of_call.kind is Parameter.KEYWORD_ONLY
         if wei > 0 and not is_payable:
             raise RevertedWithoutData()
         call(sender, *message.arguments, **({"value": wei} if is_payable else {}))

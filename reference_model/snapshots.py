@@ -19,6 +19,8 @@ class MerkleSnapshot(Manager):
     """Roots by id.  What is hashed to a leaf must not be 64 bytes long, or an inner node could pass for one (G14)."""
 
     name = "MerkleSnapshot"
+    is_subscriber = False
+    """It asks the Controller itself, and nobody else."""
 
     def __init__(self, protocol: Protocol, address: str, keccak: Callable[[bytes], bytes]) -> None:
         super().__init__(protocol, address)

@@ -17,7 +17,7 @@ from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
 
-from simulation.actions import ACTIONS_BY_AREA, Action
+from simulation.actions import ACTIONS_BY_AREA, GOVERNED, Action
 from simulation.actions.orchestrators import initialize_round, lacks_round
 from simulation.actions.probes import propose
 from simulation.calls import Call, Mine, Step
@@ -77,10 +77,10 @@ class Weighted:
         return propose(action, world, choices)
 
 
-def draw_parameters(choices: Choices) -> dict[str, Any]:
-    """A deployment: small pools mostly, short rounds, and all scales of stake and issuance."""
+def draw_parameters(choices: Choices, area: str = "") -> dict[str, Any]:
+    """A deployment: small pools mostly, short rounds, and all scales of stake and issuance; governance if it has."""
     is_large = one_in(choices, 8)
-    return {
+    of_protocol = {
         "stakers": choices.integer(11, 14) if is_large else choices.integer(3, 9),
         "round_length": choices.pick((40, 30, 60)),
         "num_active_transcoders": choices.integer(8, 10) if is_large else choices.integer(1, 4),
@@ -91,6 +91,18 @@ def draw_parameters(choices: Choices) -> dict[str, Any]:
         "treasury_reward_cut_rate": choices.pick((0, 10**26, 63_100_000_000_000_000_000_000_000)),
         "treasury_balance_ceiling": choices.pick((0, 50_000 * 10**18)),
         "endowment": choices.pick((10_000 * 10**18, 2**96, 10**6)),
+    }
+    if area not in GOVERNED:
+        return of_protocol
+    return {
+        **of_protocol,
+        "governance": True,
+        "voting_delay": choices.pick((1, 0, 2)),
+        "voting_period": choices.pick((1, 2, 3)),
+        "proposal_threshold": choices.pick((10**6, 0, 100 * 10**18)),
+        "quorum": choices.pick((333_300, 333_300, 0, 1_000_000)),
+        "quota": choices.pick((500_000, 0, 999_999)),
+        "min_delay": choices.pick((0, 60, 600)),
     }
 
 
@@ -106,7 +118,7 @@ def run(
     """One run on a fresh deployment; raises Divergence."""
     weighted = Weighted(ACTIONS_BY_AREA[area])
     with chain.isolate():
-        world = World(chain, compare_every=compare_every, **draw_parameters(choices))
+        world = World(chain, compare_every=compare_every, **draw_parameters(choices, area))
         try:
             while len(world.trace) < steps:
                 step = weighted.next_step(world, choices)
@@ -281,7 +293,7 @@ def main() -> int:
                     report=report,
                 )
         except Divergence as divergence:
-            parameters = draw_parameters(ByteChoices.of_seed(seed, length))
+            parameters = draw_parameters(ByteChoices.of_seed(seed, length), given.area)
             print(f"seed {seed}, parameters {parameters}, diverged at step {len(divergence.steps)}")
             steps, shortest = minimise(chains, parameters, divergence.steps)
             print(f"{len(steps)} steps are enough: {shortest}\n{steps!r}")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from eth_utils import keccak
@@ -13,19 +13,32 @@ from reference_model.types import Message, StakeCheckpoint
 from reference_model.types import Ticket as ModelTicket
 from reference_model.types import Update as ModelUpdate
 from simulation.chain.abi import ContractAbi
+from simulation.governance import Proposal
 from simulation.tickets import SignedTicket
 from tools.artifacts import load_artifacts
 
 # Arguments that the model names in words where the chain has a hash.
 HASHED_NAMES = frozenset(
-    ["id", "requiredId", "firstId", "secondId", "targetContractId", "role", "neededRole"]
+    [
+        "id",
+        "requiredId",
+        "firstId",
+        "secondId",
+        "targetContractId",
+        "role",
+        "neededRole",
+        "previousAdminRole",
+        "newAdminRole",
+    ]
 )
 # Functions whose first argument is such a name.
 HASHING_FUNCTIONS = frozenset(
     ["setContractInfo", "updateController", "attach", "grantRole", "revokeRole", "renounceRole"]
 )
-# Functions whose first argument is an update.
+# Functions of the Governor: their first argument is an update.
 UPDATE_FUNCTIONS = frozenset(["stage", "execute", "cancel"])
+# Contracts whose functions take a draft in place of what it consists of, or of its hash.
+DRAFT_READERS = frozenset(["LivepeerGovernor", "LivepeerGovernorTarget", "Treasury"])
 PAYABLE_FUNCTIONS = frozenset(
     [
         "fundDeposit",
@@ -34,8 +47,11 @@ PAYABLE_FUNCTIONS = frozenset(
         "fundDepositAndReserveFor",
         "depositETH",
         "execute",
+        "executeBatch",
     ]
 )
+# Polls that steps can name, in the order in which they are opened.
+POLLS = ("Poll 1", "Poll 2", "Poll 3")
 # Contracts that steps name by their part in the run, with what they are.
 CONTRACT_TYPES = {
     "AdjustableClock": "AdjustableRoundsManager",
@@ -45,6 +61,9 @@ CONTRACT_TYPES = {
     "ForeignMinter": "Minter",
     **{f"{name}Target": name for name in PROXIED},
     **{f"{name}Proxy": "ManagerProxy" for name in PROXIED},
+    "LivepeerGovernorTarget": "LivepeerGovernor",
+    "LivepeerGovernorProxy": "ManagerProxy",
+    **dict.fromkeys(POLLS, "Poll"),
 }
 
 
@@ -76,7 +95,12 @@ class Call:
     @property
     def model_arguments(self) -> tuple:
         """Arguments for the model."""
-        if self.function in UPDATE_FUNCTIONS:
+        if self._has_draft:
+            return _spell_out(self, for_model=True)
+        if self.function == "relay":
+            target, wei, data = self.arguments
+            return (target, wei, Message(data, ""))
+        if self._has_update:
             update, *rest = self.arguments
             return (to_model_update(update), *rest)
         if self.function == "checkpointStake":
@@ -90,7 +114,9 @@ class Call:
         if self.function in HASHING_FUNCTIONS:
             name, *rest = self.arguments
             return (hash_name(name), *rest)
-        if self.function in UPDATE_FUNCTIONS:
+        if self._has_draft:
+            return _spell_out(self, for_model=False)
+        if self._has_update:
             update, *rest = self.arguments
             return (to_chain_update(to_model_update(update)), *rest)
         if self.function == "checkpointStake":
@@ -100,9 +126,22 @@ class Call:
 
     @property
     def calldata(self) -> bytes:
-        """The call as the contract receives it."""
+        """The call as the contract receives it; a call without function is a plain payment."""
+        if not self.function:
+            return b""
         (function,) = abi_of(self.contract).functions[self.function]
         return function.encode(self.chain_arguments)
+
+    @property
+    def _has_update(self) -> bool:
+        return self.contract == "Governor" and self.function in UPDATE_FUNCTIONS
+
+    @property
+    def _has_draft(self) -> bool:
+        """Steps that were read from a file have plain tuples."""
+        return (
+            self.contract in DRAFT_READERS and bool(self.arguments) and isinstance(self.arguments[0], tuple)
+        )
 
 
 Step = Call | Mine
@@ -117,13 +156,14 @@ class Batch:
 
 
 class UpdateCall(NamedTuple):
-    """One call of an update; the sender is the Governor."""
+    """One call of an update or of a proposal; the sender is the Governor, or the treasury."""
 
     target: str
     """The address that is called."""
     contract: str
     """What the call is meant for: its ABI."""
     function: str
+    """Empty for a plain payment."""
     arguments: tuple = ()
     value: int = 0
 
@@ -141,6 +181,84 @@ class Update(NamedTuple):
     missing: int = 0
 
 
+class Draft(NamedTuple):
+    """A proposal for the LivepeerGovernor; calldata of the last `missing` calls are left out.
+
+    Steps have the draft wherever the contracts take what it consists of, its id, or the id of its operation:
+
+    | step | arguments of the contract |
+    |---|---|
+    | propose (draft) | targets, values, calldatas, description |
+    | queue, execute, cancel (draft) | targets, values, calldatas, hash of the description |
+    | castVote… (draft, …) | id, … |
+    | Treasury.schedule (draft, predecessor, delay) | the first call, predecessor, salt, delay; `execute` likewise |
+    | Treasury.scheduleBatch (draft, predecessor, delay) | all calls, …; `executeBatch` likewise |
+    | Treasury.cancel (draft) | id of the operation of all calls |
+    """
+
+    calls: tuple[UpdateCall, ...]
+    description: str
+    missing: int = 0
+
+
+class DraftParts(NamedTuple):
+    """What a draft consists of; `salt` is the hash of the description."""
+
+    targets: list[str]
+    values: list[int]
+    messages: list[Message]
+    salt: bytes
+    proposal_id: int
+    operation_id: bytes
+
+    @property
+    def calldatas(self) -> list[bytes]:
+        return [message.calldata for message in self.messages]
+
+
+@lru_cache(maxsize=1 << 12)
+def parts_of(draft: tuple) -> DraftParts:
+    """The parts of a draft, which may be a plain tuple."""
+    calls, description, missing = Draft(*draft)
+    entries = [UpdateCall(*entry) for entry in calls]
+    messages = [_to_message(entry.call) for entry in entries[: len(entries) - missing]]
+    raw = [message.calldata for message in messages]
+    proposal = Proposal(
+        [entry.target for entry in entries], [entry.value for entry in entries], raw, description
+    )
+    return DraftParts(
+        proposal.targets,
+        proposal.values,
+        messages,
+        proposal.description_hash,
+        proposal.id,
+        proposal.operation_id,
+    )
+
+
+def _to_message(call: Call) -> Message:
+    return Message(call.calldata, call.model_name, call.model_arguments)
+
+
+def _spell_out(call: Call, *, for_model: bool) -> tuple:
+    """The arguments of a call that is made with a draft: see `Draft`."""
+    draft, *rest = call.arguments
+    parts = parts_of(draft)
+    payloads = parts.messages if for_model else parts.calldatas
+    lists = (parts.targets, parts.values, payloads)
+    if call.contract == "Treasury":
+        if call.function == "cancel":
+            return (parts.operation_id,)
+        predecessor, *delay = rest
+        is_batch = call.function.endswith("Batch")
+        return (*(lists if is_batch else [part[0] for part in lists]), predecessor, parts.salt, *delay)
+    if call.function == "propose":
+        return (*lists, draft[1])
+    if call.function in ("queue", "execute", "cancel"):
+        return (*lists, parts.salt)
+    return (parts.proposal_id, *rest)
+
+
 def to_model_update(update: tuple) -> ModelUpdate:
     """The batch as the model has it; steps that were read from a file have plain tuples."""
     calls, nonce, missing = update
@@ -149,7 +267,7 @@ def to_model_update(update: tuple) -> ModelUpdate:
     return ModelUpdate(
         target=tuple(entry.target for entry in entries),
         value=tuple(call.value for call in made),
-        data=tuple(Message(call.calldata, call.model_name, call.model_arguments) for call in made),
+        data=tuple(_to_message(call) for call in made),
         nonce=nonce,
     )
 

@@ -41,6 +41,11 @@ class Cast:
     """Who is registered under which id at the start; the Verifier and the L2Migrator are by the first round."""
 
     @property
+    def has_governance(self) -> bool:
+        """Whether there are a LivepeerGovernor, its treasury, and polls."""
+        return "LivepeerGovernor" in self.addresses
+
+    @property
     def accounts(self) -> tuple[str, ...]:
         """Whoever may have a bond, fees or escrow."""
         return (*self.stakers, *self.gateways, self.attacker, self.migrator)

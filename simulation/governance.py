@@ -11,7 +11,7 @@ and the deployer has none.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -56,6 +56,19 @@ class GovernanceParameters:
     quorum: int = 333_300  # parts per million of the total active stake
     quota: int = 500_000  # parts per million of the votes for and against
     min_delay: int = 0  # seconds
+
+    @property
+    def settings(self) -> tuple[int, ...]:
+        """The arguments of `LivepeerGovernor.initialize`."""
+        return self.voting_delay, self.voting_period, self.proposal_threshold, self.quorum, self.quota
+
+
+def split_parameters(parameters: dict[str, Any]) -> tuple[GovernanceParameters, dict[str, Any]]:
+    """Those of governance, and those of the rest of the protocol."""
+    names = {field.name for field in fields(GovernanceParameters)}
+    given = {name: value for name, value in parameters.items() if name in names}
+    rest = {name: value for name, value in parameters.items() if name not in names}
+    return replace(GovernanceParameters(), **given), rest
 
 
 class Proposal(NamedTuple):
@@ -125,11 +138,16 @@ class Governance:
 
 
 def deploy_governance(
-    plane: ControlPlane, *, contracts: Mapping[str, str] | None = None, **parameters
+    plane: ControlPlane,
+    *,
+    contracts: Mapping[str, str] | None = None,
+    hand_over: bool = True,
+    **parameters,
 ) -> Governance:
     """Deploy, register, initialize, hand the treasury's roles to the governor and give up the deployer's.
 
-    BondingVotes has to be registered, and to know the round.  Of a whole protocol `plane` in the result is the one
+    Without `hand_over` nothing is initialized.  BondingVotes has to be registered, and to know the round.  Of a whole
+    protocol `plane` in the result is the one
     to go on with: it knows the treasury that replaces the placeholder; and only that has a PollCreator.  `contracts`
     names artifacts to be deployed in place of Treasury and LivepeerGovernor.  Other keyword arguments replace those of
     `GovernanceParameters`; an unknown one raises TypeError.
@@ -141,18 +159,12 @@ def deploy_governance(
     governor = plane.deploy_behind_proxy(
         artifacts.get("LivepeerGovernor", "LivepeerGovernor"), "LivepeerGovernor"
     )
-    treasury.initialize.send(given.min_delay, [], [], owner, sender=owner)
-    governor.initialize.send(
-        given.voting_delay,
-        given.voting_period,
-        given.proposal_threshold,
-        given.quorum,
-        given.quota,
-        sender=owner,
-    )
-    for role in GOVERNOR_ROLES:
-        treasury.grantRole.send(role, governor, sender=owner)
-    treasury.renounceRole.send(TIMELOCK_ADMIN_ROLE, owner, sender=owner)
+    if hand_over:
+        treasury.initialize.send(given.min_delay, [], [], owner, sender=owner)
+        governor.initialize.send(*given.settings, sender=owner)
+        for role in GOVERNOR_ROLES:
+            treasury.grantRole.send(role, governor, sender=owner)
+        treasury.renounceRole.send(TIMELOCK_ADMIN_ROLE, owner, sender=owner)
 
     poll_creator = None
     if isinstance(plane, Protocol):

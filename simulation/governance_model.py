@@ -6,12 +6,14 @@ governance.hand_over(1, 10, 100 * LPT, 333_300, 500_000)
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from eth_utils import keccak
 
 from reference_model.governance import LivepeerGovernor
-from reference_model.polls import PollCreator
+from reference_model.polls import Poll, PollCreator
 from reference_model.protocol import Protocol as Model
+from reference_model.registry import entry_point
 from reference_model.snapshots import MerkleSnapshot
 from reference_model.treasury import (
     CANCELLER_ROLE,
@@ -20,10 +22,47 @@ from reference_model.treasury import (
     TIMELOCK_ADMIN_ROLE,
     Treasury,
 )
+from simulation.chain.addresses import checksum, raw_address
 from simulation.governance_cryptography import EthereumGovernanceCryptography
 
 REGISTERED = ("Treasury", "MerkleSnapshot", "LivepeerGovernorTarget", "LivepeerGovernor")
 MODEL_CONTRACTS = (*REGISTERED, "PollCreator")
+
+
+def poll_address(creator: str, number: int) -> str:
+    """Where CREATE puts the poll of that number, from one, of a PollCreator (up to 127)."""
+    # RLP of the creator and its nonce, which begins with one.
+    return checksum(keccak(b"\xd6\x94" + raw_address(creator) + bytes([number]))[12:])
+
+
+class NumberedPolls(PollCreator):
+    """Opens polls where the chain does, if it is not told where."""
+
+    def __init__(self, protocol: Model, address: str) -> None:
+        super().__init__(protocol, address)
+        self.opened = 0
+
+    @entry_point
+    def create_poll(self, sender: str, proposal: bytes, *, poll: str = "") -> Poll:
+        at = poll or poll_address(self.address, self.opened + 1)
+        opened = self.protocol.add(super().create_poll(sender, proposal, poll=at))
+        self.opened += 1
+        return opened
+
+
+class PollSite:
+    """A poll, or the place where it will be: an account without code takes every call."""
+
+    def __init__(self, model: Model, address: str) -> None:
+        self._model, self.address = model, address
+
+    def __getattr__(self, name: str) -> Any:
+        poll = self._model.contracts.get(self.address)
+        return self._take if poll is None else getattr(poll, name)
+
+    def _take(self, sender: str, *arguments: Any) -> None:
+        with self._model.journal.transaction():
+            pass
 
 
 @dataclass(frozen=True)
@@ -54,12 +93,14 @@ def add_governance(model: Model, at: Mapping[str, str]) -> ModelGovernance:
     owner, known = model.controller.owner, model.has_code
     here = frozenset(at[name] for name in MODEL_CONTRACTS)
     model.has_code = lambda address: address in here or known(address)
+    accepted = model.accepts_ether
+    model.accepts_ether = lambda address: address == at["Treasury"] or accepted(address)
     cryptography = EthereumGovernanceCryptography(at["LivepeerGovernor"])
     governance = ModelGovernance(
         model,
         model.add(Treasury(model, at["Treasury"], owner, cryptography)),
         model.add(LivepeerGovernor(model, at["LivepeerGovernor"], cryptography=cryptography)),
-        model.add(PollCreator(model, at["PollCreator"])),
+        model.add(NumberedPolls(model, at["PollCreator"])),
         model.add(MerkleSnapshot(model, at["MerkleSnapshot"], keccak)),
     )
     model.add_target(LivepeerGovernor, at["LivepeerGovernorTarget"])

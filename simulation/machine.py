@@ -43,7 +43,7 @@ class ProtocolMachine(RuleBasedStateMachine):
     @initialize(data=st.data())
     def deploy(self, data) -> None:
         """A deployment of drawn size and scale."""
-        self.parameters = draw_parameters(DrawnChoices(data.draw))
+        self.parameters = draw_parameters(DrawnChoices(data.draw), self.area)
         note(f"parameters: {self.parameters}")
         looks = {"compare_every": COMPARE_EVERY, "depth": Depth.STATE}
         with self._traced():
@@ -120,6 +120,12 @@ class RegistryMachine(ProtocolMachine):
     """Registrations, upgrades, the Governor; and damage to all that, with its repair."""
 
     area = "registry"
+
+
+class GovernanceMachine(ProtocolMachine):
+    """Proposals, votes, the treasury, and polls, on bonds that move."""
+
+    area = "governance"
 
 
 class WholeProtocolMachine(ProtocolMachine):

@@ -13,7 +13,16 @@ from simulation.cast import Cast
 from simulation.chain.actors import actor
 from simulation.chain.addresses import checksum
 from simulation.cryptography import EthereumCryptography
-from simulation.staging import ATTRIBUTES, REGISTERED, add_spare_parts, model_contracts_of, name_contracts
+from simulation.governance import split_parameters
+from simulation.governance_model import MODEL_CONTRACTS, add_governance
+from simulation.staging import (
+    ATTRIBUTES,
+    REGISTERED,
+    add_spare_parts,
+    model_contracts_of,
+    name_contracts,
+    name_governance,
+)
 
 LPT = 10**18
 FAUCET_LPT = 200 * LPT
@@ -64,8 +73,17 @@ def build_model(**parameters: Any) -> Protocol:
 class ModelWorld:
     """A stage without contracts: `act` runs a step, `succeeded` says whether the last one did."""
 
-    def __init__(self, *, stakers: int = 6, endowment: int = 10_000 * LPT, **parameters: Any) -> None:
-        self.model = build_model(**parameters)
+    def __init__(
+        self,
+        *,
+        stakers: int = 6,
+        endowment: int = 10_000 * LPT,
+        governance: bool = False,
+        **parameters: Any,
+    ) -> None:
+        of_governance, of_protocol = split_parameters(parameters)
+        self.model = build_model(**of_protocol)
+        named = {name: address_of(name) for name in MODEL_CONTRACTS}
         self.trace: list[Step] = []
         self.cast = Cast(
             owner=actor("deployer"),
@@ -90,7 +108,8 @@ class ModelWorld:
                 minters=(address_of("Minter"), address_of("SecondMinter"), address_of("ForeignMinter")),
                 second_controller=address_of("SecondController"),
                 cache=address_of("AdjustableCache"),
-            ),
+            )
+            | (name_governance(named) if governance else {}),
             home={
                 **{name: address_of(name) for name in REGISTERED},
                 "JobsManager": address_of("TicketBroker"),
@@ -106,6 +125,11 @@ class ModelWorld:
         token.revoke_role(self.cast.owner, MINTER_ROLE, self.cast.owner)
         for account in self.cast.accounts:
             self.model.ether[account] = 10**24
+        if governance:
+            add_governance(self.model, named).hand_over(
+                *of_governance.settings, min_delay=of_governance.min_delay
+            )
+            self.model.ether[named["Treasury"]] = 10**24
         self.contracts = model_contracts_of(self.model, self.cast)
 
     def act(self, step: Step) -> bool:

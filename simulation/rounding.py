@@ -182,7 +182,7 @@ def measure(
 
 def _run(seed: int, steps: int, area: str, tally: Tally) -> None:
     choices = ByteChoices.of_seed(seed, STEPS_PER_RUN * BYTES_PER_STEP)
-    world = ModelWorld(**draw_parameters(choices))
+    world = ModelWorld(**draw_parameters(choices, area))
     follower, weighted = Follower(world.model, tally), Weighted(ACTIONS_BY_AREA[area])
     for step in _steps(world, weighted, choices, steps):
         follower.after(step, world.act(step))

@@ -12,11 +12,14 @@ from reference_model.protocol import Protocol as Model
 from reference_model.registry import Contract as ModelContract
 from reference_model.registry import Controller, entry_point
 from reference_model.token import BURNER_ROLE, MINTER_ROLE
-from simulation.calls import CONTRACT_TYPES, Call, Mine, Step
+from reference_model.treasury import CANCELLER_ROLE, EXECUTOR_ROLE, PROPOSER_ROLE, TIMELOCK_ADMIN_ROLE
+from simulation.calls import CONTRACT_TYPES, POLLS, Call, Mine, Step
 from simulation.cast import Cast
 from simulation.chain.contracts import Contract
 from simulation.chain.facade import Chain
 from simulation.cryptography import EthereumCryptography
+from simulation.governance import Governance, GovernanceParameters
+from simulation.governance_model import PollSite, add_governance, poll_address
 from simulation.protocol import COMMIT, DEPLOYER_LPT, FAUCET_LPT, Protocol, contract_id
 
 # Contracts of which steps may call functions, with the attribute of `Protocol` that holds each.
@@ -31,6 +34,13 @@ ATTRIBUTES = {
     "RoundsManager": "rounds_manager",
     "ServiceRegistry": "service_registry",
     "Governor": "governor",
+}
+# Those of stake-weighted governance, with the attribute of `Governance`.
+GOVERNANCE_ATTRIBUTES = {
+    "LivepeerGovernor": "governor",
+    "Treasury": "treasury",
+    "MerkleSnapshot": "merkle_snapshot",
+    "PollCreator": "poll_creator",
 }
 REGISTERED = (*DIRECT[1:], *PROXIED, *(f"{name}Target" for name in PROXIED), "JobsManager")
 
@@ -54,17 +64,35 @@ def contracts_of(chain: Chain, cast: Cast) -> dict[str, Contract]:
     """The deployed contracts that steps name."""
     contracts = {name: chain.at(CONTRACT_TYPES.get(name, name), at) for name, at in cast.addresses.items()}
     # The chain calls a contract by the last name that it is given: that of what runs behind a proxy.
-    for name in PROXIED:
-        chain.at(name, cast.addresses[name])
+    for name in (*PROXIED, "LivepeerGovernor"):
+        if name in cast.addresses:
+            chain.at(name, cast.addresses[name])
     return contracts
 
 
 def model_contracts_of(model: Model, cast: Cast) -> dict[str, ModelContract]:
     """The same contracts of the model."""
-    return {name: model.contracts[address] for name, address in cast.addresses.items()}
+    polls = {name: PollSite(model, cast.addresses[name]) for name in POLLS if name in cast.addresses}
+    return {name: polls.get(name) or model.contracts[address] for name, address in cast.addresses.items()}
 
 
-def gather_cast(chain: Chain, protocol: Protocol, stakers: int, gateways: int) -> Cast:
+def name_governance(contracts: Mapping[str, str]) -> dict[str, str]:
+    """The contracts of governance that steps name, and the places of the first polls."""
+    governor, creator = contracts["LivepeerGovernor"], contracts["PollCreator"]
+    polls = {name: poll_address(creator, number) for number, name in enumerate(POLLS, 1)}
+    return {**contracts, "LivepeerGovernorProxy": governor, **polls}
+
+
+def name_governance_of(governance: Governance) -> dict[str, str]:
+    """The same of a deployment."""
+    contracts = {name: getattr(governance, attribute) for name, attribute in GOVERNANCE_ATTRIBUTES.items()}
+    contracts["LivepeerGovernorTarget"] = governance.plane.targets["LivepeerGovernor"]
+    return name_governance({name: contract.address for name, contract in contracts.items()})
+
+
+def gather_cast(
+    chain: Chain, protocol: Protocol, stakers: int, gateways: int, governance: Governance | None = None
+) -> Cast:
     """Everybody who acts, and the code for upgrades."""
     owner, controller, given = protocol.owner, protocol.controller, protocol.parameters
     second_controller = chain.deploy("Controller", sender=owner)
@@ -95,11 +123,12 @@ def gather_cast(chain: Chain, protocol: Protocol, stakers: int, gateways: int) -
         second_controller=second_controller.address,
         addresses=name_contracts(
             {name: getattr(protocol, attribute).address for name, attribute in ATTRIBUTES.items()},
-            {name: target.address for name, target in protocol.targets.items()},
+            {name: protocol.targets[name].address for name in PROXIED},
             minters=minters,
             second_controller=second_controller.address,
             cache=caches[1],
-        ),
+        )
+        | (name_governance_of(governance) if governance else {}),
         home={
             **{name: protocol.controller.getContract(contract_id(name)) for name in REGISTERED},
             "Verifier": verifier,
@@ -131,19 +160,20 @@ def name_contracts(
 
 def _deploy_targets(chain: Chain, protocol: Protocol) -> Iterator[tuple[str, str]]:
     """The code behind each proxy, and a copy of it."""
-    for name, target in protocol.targets.items():
+    for name in PROXIED:
+        target = protocol.targets[name]
         copy = chain.deploy(target.contract_name, protocol.controller, sender=protocol.owner)
         yield f"{name}Target", target.address
         yield f"{name}Target", copy.address
 
 
 def build_model(protocol: Protocol, cast: Cast) -> Model:
-    """A model in the state in which the deployment helper leaves the contracts."""
+    """A model in the state in which the deployment helpers leave the contracts."""
     chain, given = protocol.chain, protocol.parameters
     owner = str.__str__(protocol.owner)
     fields = ModelParameters.__dataclass_fields__
     addresses = {name: getattr(protocol, attribute).address for name, attribute in ATTRIBUTES.items()}
-    addresses |= {f"{name}Target": target.address for name, target in protocol.targets.items()}
+    addresses |= {f"{name}Target": protocol.targets[name].address for name in PROXIED}
     addresses |= {"Treasury": protocol.treasury.address, "L2LPTDataCache": cast.caches[0]}
     model = Model(
         ModelParameters(**{name: getattr(given, name) for name in fields}),
@@ -157,6 +187,8 @@ def build_model(protocol: Protocol, cast: Cast) -> Model:
         accepts_ether=lambda address: not chain.code(address),
     )
     model.block_number, model.timestamp = chain.block_number, chain.timestamp
+    if cast.has_governance:
+        add_governance(model, cast.addresses)
     for name in model.controller.contracts:
         model.controller.commits[name] = COMMIT
     add_spare_parts(model, cast)
@@ -195,9 +227,20 @@ def give_ether(chain: Chain, cast: Cast, model: Model) -> None:
     """Let the model know what everybody has, and give contracts that act something to send."""
     for account in (cast.owner, *cast.stakers, *cast.gateways, cast.attacker):
         model.ether[account] = chain.balance(account)
-    for address in (cast.verifier, cast.migrator):
+    funded = (cast.addresses["Treasury"],) if cast.has_governance else ()
+    for address in (cast.verifier, cast.migrator, *funded):
         chain.set_balance(address, 10**24)
         model.ether[address] = 10**24
+
+
+def hand_over(cast: Cast, given: GovernanceParameters) -> Iterator[Step]:
+    """Initialize governor and treasury, give the treasury's roles to the governor, and give up those of the owner."""
+    owner = cast.owner
+    yield Call(owner, "Treasury", "initialize", (given.min_delay, (), (), owner))
+    yield Call(owner, "LivepeerGovernor", "initialize", given.settings)
+    for role in (PROPOSER_ROLE, CANCELLER_ROLE, EXECUTOR_ROLE):
+        yield Call(owner, "Treasury", "grantRole", (role, cast.addresses["LivepeerGovernor"]))
+    yield Call(owner, "Treasury", "renounceRole", (TIMELOCK_ADMIN_ROLE, owner))
 
 
 def opening(protocol: Protocol, cast: Cast, endowment: int) -> Iterator[Step]:

@@ -1,6 +1,6 @@
 """The contracts and the reference model side by side.
 
-    world = World(chain, round_length=20, num_active_transcoders=2)
+    world = World(chain, round_length=20, num_active_transcoders=2)      # governance=True adds that, and its parameters
     world.act(Call(orchestrator, "BondingManager", "bond", (10**18, orchestrator)))
     world.act(Mine(20))
 
@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reference_model.exceptions import ProtocolError
-from simulation.calls import Call, Mine, Step, is_payable
+from simulation.calls import Call, Draft, Mine, Step, is_payable
 from simulation.chain.engine import BLOCK_SECONDS
 from simulation.chain.facade import Chain
 from simulation.chain.reverts import Reverted
@@ -30,6 +30,7 @@ from simulation.comparison import (
     describe_differences,
     named_by,
 )
+from simulation.governance import deploy_governance, split_parameters
 from simulation.observation import Depth, Observer, Past
 from simulation.protocol import deploy_protocol
 from simulation.staging import (
@@ -37,6 +38,7 @@ from simulation.staging import (
     contracts_of,
     gather_cast,
     give_ether,
+    hand_over,
     model_contracts_of,
     opening,
 )
@@ -60,13 +62,17 @@ class World:
         stakers: int = 6,
         gateways: int = 2,
         endowment: int = 10_000 * 10**18,
+        governance: bool = False,
         compare_every: int = 1,
         depth: Depth = Depth.CHANGES,
         **parameters: Any,
     ) -> None:
         self.chain = chain
-        self.protocol = deploy_protocol(chain, unpause=False, initialize_round=False, **parameters)
-        self.cast = gather_cast(chain, self.protocol, stakers, gateways)
+        of_governance, of_protocol = split_parameters(parameters)
+        self.protocol = deploy_protocol(chain, unpause=False, initialize_round=False, **of_protocol)
+        council = deploy_governance(self.protocol, hand_over=False) if governance else None
+        self.protocol = council.plane if council else self.protocol
+        self.cast = gather_cast(chain, self.protocol, stakers, gateways, council)
         self.model = build_model(self.protocol, self.cast)
         give_ether(chain, self.cast, self.model)
         self.contracts = contracts_of(chain, self.cast)
@@ -77,6 +83,8 @@ class World:
         self.failed: Counter[tuple[str, str]] = Counter()
         self.observer = Observer(self)
         self._compare_every, self._depth, self._last_look = compare_every, depth, 0
+        for step in hand_over(self.cast, of_governance) if governance else ():
+            self._run(step)
         for step in opening(self.protocol, self.cast, endowment):
             self._run(step)
         self.trace.clear()
@@ -118,6 +126,9 @@ class World:
         return f"{self.chain.label(step.sender)}: {step.contract}.{step.function}({arguments}){value}"
 
     def _label(self, value: Any) -> str:
+        if isinstance(value, Draft):
+            calls = ", ".join(f"{entry.contract}.{entry.function}{entry.arguments}" for entry in value.calls)
+            return f"{value.description!r}: [{calls}]"
         return self.chain.label(value) if isinstance(value, (str, bytes, int)) else repr(value)
 
     # ---- one step

@@ -200,7 +200,7 @@ def _run(chain: Chain, number: int, looks: dict[str, Any]) -> None:
     choices = ByteChoices.of_seed(number, STEPS * BYTES_PER_STEP)
     weighted = Weighted(ACTIONS_BY_AREA[AREA])
     with chain.isolate():
-        world = World(chain, **looks, **draw_parameters(choices))
+        world = World(chain, **looks, **draw_parameters(choices, AREA))
         try:
             while len(world.trace) < STEPS:
                 step = weighted.next_step(world, choices)

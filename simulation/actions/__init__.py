@@ -4,6 +4,7 @@ An action knows what would work and mostly proposes that, but not always; whethe
 model to say.  `ACTIONS_BY_AREA` gives each a weight.
 """
 
+from simulation.actions.ballots import vote_by_signature
 from simulation.actions.bonds import (
     bond,
     bond_for,
@@ -18,6 +19,19 @@ from simulation.actions.bonds import (
     unbond,
     withdraw_fees,
     withdraw_stake,
+)
+from simulation.actions.council import (
+    advance,
+    bond_plenty,
+    cancel,
+    entrust,
+    execute,
+    fund_treasury,
+    propose,
+    queue,
+    trespass_council,
+    use_treasury,
+    vote,
 )
 from simulation.actions.insiders import act_as_contract, trespass
 from simulation.actions.orchestrators import (
@@ -43,6 +57,7 @@ from simulation.actions.owners import (
     unpause,
 )
 from simulation.actions.payments import fund, leave, redeem, redeem_batch
+from simulation.actions.polls import create_poll, set_snapshot, use_poll
 from simulation.actions.probes import Action, probe
 from simulation.actions.registry import (
     attach,
@@ -132,6 +147,21 @@ DAMAGE: Actions = (
     (6, stage_something),
     (6, execute_update),
 )
+# The areas with a LivepeerGovernor and its treasury.
+GOVERNED = frozenset(["governance", "whole protocol"])
+COUNCIL: Actions = (
+    (6, propose),
+    (24, advance),
+    (20, vote),
+    (6, vote_by_signature),
+    (2, cancel),
+    (3, queue),
+    (3, execute),
+    (2, fund_treasury),
+    (4, trespass_council),
+    (4, use_treasury),
+)
+POLLS: Actions = ((2, create_poll), (3, use_poll), (1, set_snapshot))
 
 
 def _area(*parts: Actions) -> Actions:
@@ -152,9 +182,26 @@ ACTIONS_BY_AREA: dict[str, Actions] = {
         ((16, reward), (6, checkpoint), (6, claim_earnings), (4, slash), (4, challenge), (2, trespass)),
     ),
     "registry": _area(STAKING, ROUNDS, PAYMENTS, OWNER, TOKENS, REGISTRY, DAMAGE, ((3, change_roles),)),
+    "governance": _area(
+        ROUNDS,
+        ((8, bond), (3, bond_plenty), (6, move_bond), (2, bond_for), (4, unbond), (3, rebond_somehow)),
+        ((4, transfer_bond), (8, reward), (3, slash), (3, challenge), (2, checkpoint), (1, claim_earnings)),
+        COUNCIL,
+        POLLS,
+        ((3, entrust), (3, set_parameter)),
+    ),
     "whole protocol": _area(
-        STAKING, ROUNDS, PAYMENTS, SLASHING, TOKENS, OWNER, REGISTRY, ((1, report_l1_supply),)
+        STAKING,
+        ROUNDS,
+        PAYMENTS,
+        SLASHING,
+        TOKENS,
+        OWNER,
+        REGISTRY,
+        COUNCIL,
+        POLLS,
+        ((1, report_l1_supply),),
     ),
 }
 
-__all__ = ["ACTIONS_BY_AREA", "Action"]
+__all__ = ["ACTIONS_BY_AREA", "GOVERNED", "Action"]

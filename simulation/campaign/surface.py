@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulation.calls import CONTRACT_TYPES, Call
-from simulation.staging import ATTRIBUTES
+from simulation.staging import ATTRIBUTES, GOVERNANCE_ATTRIBUTES
 from tools.artifacts import Artifact
 
 WRITING = ("nonpayable", "payable")
 # Beside the contracts of the protocol: what proxies answer themselves, and the clock that takes the place of the real
 # one, of which only what it adds counts.
 CLOCK, ADJUSTABLE_CLOCK, PROXY = "RoundsManager", "AdjustableRoundsManager", "ManagerProxy"
+POLL = "Poll"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def surface_of(artifacts: Mapping[str, Artifact]) -> Surface:
     entry_points: dict[str, None] = {}
     errors: dict[str, tuple[str, ...]] = {}
     inherited = set(_functions(artifacts[CLOCK]))
-    for contract in (*ATTRIBUTES, PROXY, ADJUSTABLE_CLOCK):
+    for contract in (*ATTRIBUTES, *GOVERNANCE_ATTRIBUTES, POLL, PROXY, ADJUSTABLE_CLOCK):
         for function in _functions(artifacts[contract]):
             if contract != ADJUSTABLE_CLOCK or function not in inherited:
                 entry_points[f"{contract}.{function}"] = None

@@ -113,7 +113,7 @@ class Runner:
         self, choices: ByteChoices, number: int, area: str, steps: int
     ) -> tuple[Play, BaseException | None]:
         try:
-            parameters = draw_parameters(choices)
+            parameters = draw_parameters(choices, area)
         except Exhausted:  # not even enough for a deployment
             return Play({}), None
         play = Play(parameters, rounding=Rounding() if number % WATCHED_EVERY == 0 else None)

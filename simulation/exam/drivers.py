@@ -53,7 +53,7 @@ def _hunt_by_bytes(area: str, chains: Chains, first_seed: int) -> Catch | None:
     start, budget, steps = time.monotonic(), BUDGETS[BYTES], 0
     for number in range(budget.runs):
         choices = ByteChoices.of_seed(first_seed + number, budget.steps * BYTES_PER_STEP)
-        parameters = draw_parameters(choices)
+        parameters = draw_parameters(choices, area)
         trace: list[Step] = []
         try:
             _run(chains, choices, parameters, area, budget.steps, trace)

@@ -13,6 +13,7 @@ from simulation.invariants.chronicle import Chronicle, to_check
 from simulation.invariants.moment import Moment
 from simulation.model_stage import ModelWorld
 
+AREA = "whole protocol"
 STEPS_PER_RUN, BYTES_PER_STEP = 300, 24
 
 
@@ -67,9 +68,9 @@ def _timed(number: str, entry: Invariant, cost: Cost) -> Invariant:
 def _run(steps: int, cost: Cost) -> None:
     for seed in count(1):
         choices = ByteChoices.of_seed(seed, STEPS_PER_RUN * BYTES_PER_STEP)
-        world = ModelWorld(**draw_parameters(choices))
+        world = ModelWorld(**draw_parameters(choices, AREA))
         chronicle = Chronicle(world.model, world.cast.watched)
-        weighted = Weighted(ACTIONS_BY_AREA["whole protocol"])
+        weighted = Weighted(ACTIONS_BY_AREA[AREA])
         try:
             for _ in range(STEPS_PER_RUN):
                 if cost.steps >= steps:

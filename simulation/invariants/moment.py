@@ -15,6 +15,13 @@ from simulation.invariants.client_view import ClientView
 FAILURE = "a failing call"
 # The most that checks in turn are spread over.
 TURNS = 8
+# By contract and function: who then calls.
+EXECUTORS = {
+    ("Governor", "execute"): "Governor",
+    ("LivepeerGovernor", "execute"): "Treasury",
+    ("Treasury", "execute"): "Treasury",
+    ("Treasury", "executeBatch"): "Treasury",
+}
 _FAILED = frozenset({FAILURE})
 
 
@@ -263,11 +270,16 @@ class Moment:
 
     @property
     def is_by_owner(self) -> bool:
-        """Whether the Controller's owner has called, or an update of the Governor while that is the owner."""
-        if self.call is None:
-            return False
-        is_update = self.call.contract == "Governor" and self.call.function == "execute"
-        return (self.model.governor.address if is_update else self.call.sender) == self.before.owner
+        """Whether the Controller's owner has called, or something was executed by it."""
+        return self.call is not None and self.actor == self.before.owner
+
+    @property
+    def actor(self) -> str:
+        """Whose calls the step makes: of who sent it, or of the Governor or the treasury that executes something."""
+        executor = EXECUTORS.get((self.call.contract, self.call.function))
+        if executor is None:
+            return self.call.sender
+        return next(one.address for one in self.model.contracts.values() if one.name == executor)
 
     def refusal(self, call: Any, *arguments: Any) -> str:
         """Why a call would fail now; empty when it would not, or for amounts beyond what is kept (DEV-13)."""

@@ -77,9 +77,9 @@ def nobody_takes_unallowed(moment: Moment) -> Iterator[str]:
     for given in moment.events_named("Transfer"):
         owner, amount = given["from"], given["value"]
         # The faucet gives of its own to whoever asks.
-        is_own = owner in (call.sender, ZERO_ADDRESS, model.minter.address, model.faucet.address)
+        is_own = owner in (moment.actor, ZERO_ADDRESS, model.minter.address, model.faucet.address)
         # A bond of a caller's own LPT is taken by the BondingManager.
-        spender = model.bonding_manager.address if call.contract == "BondingManager" else call.sender
+        spender = model.bonding_manager.address if call.contract == "BondingManager" else moment.actor
         if is_own and call.contract != "BondingManager":
             continue
         if owner in (ZERO_ADDRESS, model.minter.address):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from reference_model.constants import ZERO_ADDRESS
 from reference_model.exceptions import ProtocolError
+from simulation.calls import POLLS
 from simulation.chain.reverts import Reverted
 from simulation.observation.requests import Reader, Request, View
 from simulation.observation.table import Row, Scene, Table
-from simulation.observation.tables import TABLES
+from simulation.observation.tables import tables_of
 from simulation.observation.wary import has_gone_back, is_whole, make_wary
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # A call of these changes neither the registry nor code nor clock.
 NEVER_REWIRING = frozenset(["BondingManager", "BondingVotes", "LivepeerToken", "TicketBroker"])
 
+# Contracts of governance that could be sent ETH or LPT, beside the treasury.
+GOVERNANCE_HOLDERS = ("LivepeerGovernor", *POLLS)
 METHODS = (
     "totals",
     "in_turn",
@@ -78,13 +81,15 @@ class Observer:
                 protocol.faucet.address,
                 protocol.bonding_manager.address,
                 protocol.ticket_broker.address,
+                *(cast.addresses[name] for name in GOVERNANCE_HOLDERS if name in cast.addresses),
             ),
             spender=protocol.bonding_manager.address,
         )
         self._wary_scene = make_wary(self._scene)
         self._is_whole = True
         self._reader = Reader(world)
-        self._sources = {method: list(_tables_with(method)) for method in METHODS}
+        tables = tables_of(self._scene)
+        self._sources = {method: list(_tables_with(tables, method)) for method in METHODS}
         self._turn = 0
 
     def differences(self, past: Past = Past.ONE) -> list[str]:
@@ -229,6 +234,6 @@ class Observer:
         return tuple(make_rows(self._wary_scene, *subject))
 
 
-def _tables_with(method: str) -> Iterator[Table]:
+def _tables_with(tables: Iterable[Table], method: str) -> Iterator[Table]:
     """The tables that have rows of that kind."""
-    return (table for table in TABLES if getattr(type(table), method) is not getattr(Table, method))
+    return (table for table in tables if getattr(type(table), method) is not getattr(Table, method))

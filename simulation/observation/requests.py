@@ -89,7 +89,7 @@ class Reader:
     def __init__(self, world: "World") -> None:
         self._world = world
         self._multicall = world.chain.deploy("StateReader__Harness", sender=world.cast.owner)
-        self._endpoints: dict[tuple[str, str], Endpoint] = {}
+        self._endpoints: dict[tuple[str, str, int], Endpoint] = {}
         self._requests: dict[str, dict[tuple[str, tuple], Request]] = {}
 
     def of_contract(self, contract: str) -> dict[tuple[str, tuple], Request]:
@@ -106,7 +106,8 @@ class Reader:
         if contract == ETHER:
             request = Request((contract, function, arguments), None, b"")
         else:
-            endpoint = self._endpoints.get((contract, function)) or self._find(contract, function)
+            key = (contract, function, len(arguments))
+            endpoint = self._endpoints.get(key) or self._find(*key)
             if endpoint.has_words_only:
                 calldata = _encode_call(endpoint.abi.selector, arguments)
             else:
@@ -115,12 +116,13 @@ class Reader:
         self.of_contract(contract)[function, arguments] = request
         return request
 
-    def _find(self, contract: str, function: str) -> Endpoint:
+    def _find(self, contract: str, function: str, count: int) -> Endpoint:
+        """Of several functions of a name the one with so many arguments."""
         target = self._world.contracts[contract]
-        (abi,) = target.abi.functions[function]
+        (abi,) = (one for one in target.abi.functions[function] if len(one.inputs.types) == count)
         is_static = not any(kind.dynamic for kind in (*abi.inputs.types, *abi.outputs.types))
         endpoint = Endpoint(target.address, raw_address(target.address), abi, is_static)
-        self._endpoints[contract, function] = endpoint
+        self._endpoints[contract, function, count] = endpoint
         return endpoint
 
     def is_as_expected(self, requests: Sequence[Request]) -> bool:

@@ -2,11 +2,12 @@
 
 from simulation.observation.bonding import BondingTable
 from simulation.observation.control import CONTROLLERS, PROXIES, TARGETS, GovernorTable, ServiceTable
+from simulation.observation.governance import GOVERNANCE
 from simulation.observation.issuance import MinterTable
 from simulation.observation.money import EtherTable, FaucetTable, TokenTable
 from simulation.observation.payments import BrokerTable
 from simulation.observation.rounds import AdjustableClockTable, RoundsTable
-from simulation.observation.table import Table
+from simulation.observation.table import Scene, Table
 from simulation.observation.votes import VotesTable
 
 TABLES: tuple[Table, ...] = (
@@ -26,3 +27,8 @@ TABLES: tuple[Table, ...] = (
     VotesTable(),
     BrokerTable(),
 )
+
+
+def tables_of(scene: Scene) -> tuple[Table, ...]:
+    """Those of the contracts that there are."""
+    return (*TABLES, *GOVERNANCE) if "LivepeerGovernor" in scene.contracts else TABLES

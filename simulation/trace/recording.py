@@ -16,6 +16,7 @@ from typing import Any
 
 from simulation.calls import Step
 from simulation.chain.engine import CHAIN_ID
+from simulation.governance import GovernanceParameters
 from simulation.protocol import Parameters
 from simulation.trace.build import describe_build, project_version
 from simulation.trace.format import ChainFacts, Failure, Origin, Trace
@@ -107,7 +108,9 @@ def complete(parameters: Mapping[str, Any]) -> dict[str, Any]:
         for name, parameter in signature(World.__init__).parameters.items()
         if name not in _NOT_OF_THE_DEPLOYMENT and parameter.default is not Parameter.empty
     }
-    of_protocol = {field.name: field.default for field in fields(Parameters)}
+    of_protocol = {
+        field.name: field.default for of in (Parameters, GovernanceParameters) for field in fields(of)
+    }
     # A world decides these two itself.
     del of_protocol["unpause"], of_protocol["initialize_round"]
     given = {name: value for name, value in parameters.items() if name not in _NOT_OF_THE_DEPLOYMENT}

@@ -75,11 +75,13 @@ def faulty_builds(artifacts: Mapping[str, Artifact]) -> dict[str, dict[str, Arti
     return with_faults([CATALOGUE[run.fault] for run in FAILING_RUNS], artifacts)
 
 
-def random_run(artifacts: Mapping[str, Artifact], engine: str, seed: int, steps: int) -> Trace:
-    """The trace of a numbered run with everything that can happen, made where it is recorded."""
+def random_run(
+    artifacts: Mapping[str, Artifact], engine: str, seed: int, steps: int, area: str = "whole protocol"
+) -> Trace:
+    """The trace of a numbered run of an area, made where it is recorded."""
     choices = ByteChoices.of_seed(seed, steps * 2 * BYTES_PER_STEP)
-    parameters = draw_parameters(choices)
-    weighted = Weighted(ACTIONS_BY_AREA["whole protocol"])
+    parameters = draw_parameters(choices, area)
+    weighted = Weighted(ACTIONS_BY_AREA[area])
     chain = open_chain(engine, artifacts)
     try:
         world = World(chain, **parameters)

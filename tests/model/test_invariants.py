@@ -12,6 +12,7 @@ from simulation.choices import ByteChoices
 from simulation.invariants import INVARIANTS, Chronicle, InvariantBroken
 from simulation.model_stage import ModelWorld
 
+AREA = "whole protocol"
 RUNS = 40
 STEPS = 300
 BYTES = STEPS * 24
@@ -20,9 +21,9 @@ BYTES = STEPS * 24
 def run(seed: int, *, every: int = 1, is_thorough: bool = False) -> Counter[str]:
     """One run; raises InvariantBroken.  How often each invariant was checked."""
     choices = ByteChoices.of_seed(seed, BYTES)
-    world = ModelWorld(**draw_parameters(choices))
+    world = ModelWorld(**draw_parameters(choices, AREA))
     chronicle = Chronicle(world.model, world.cast.watched, every=every, is_thorough=is_thorough)
-    weighted = Weighted(ACTIONS_BY_AREA["whole protocol"])
+    weighted = Weighted(ACTIONS_BY_AREA[AREA])
     for _ in range(STEPS):
         step = weighted.next_step(world, choices)
         if step is not None:

@@ -13,6 +13,7 @@ from simulation.burst import BYTES_PER_STEP, Chains, run
 from simulation.choices import ByteChoices
 from simulation.machine import (
     BondingMachine,
+    GovernanceMachine,
     RegistryMachine,
     RoundsMachine,
     TicketsMachine,
@@ -48,6 +49,7 @@ TestRounds = _test_case(RoundsMachine)
 TestTickets = _test_case(TicketsMachine)
 TestVotes = _test_case(VotesMachine)
 TestRegistry = _test_case(RegistryMachine)
+TestGovernance = _test_case(GovernanceMachine)
 TestWholeProtocol = _test_case(WholeProtocolMachine)
 
 

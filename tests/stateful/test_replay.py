@@ -35,6 +35,8 @@ pytestmark = pytest.mark.stateful
 EACH_ENGINE = pytest.mark.parametrize("engine", ENGINES)
 EACH_RUN = pytest.mark.parametrize("run", FAILING_RUNS, ids=[run.fault for run in FAILING_RUNS])
 RANDOM_STEPS = 40
+# From proposal to execution takes longer.
+GOVERNING_SEED, GOVERNING_STEPS = 21, 80
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,11 @@ def builds(artifacts):
 @pytest.fixture(scope="module")
 def random_traces(artifacts) -> list[Trace]:
     return [random_run(artifacts, "pyrevm", seed, RANDOM_STEPS) for seed in (1, 2)]
+
+
+@pytest.fixture(scope="module")
+def governing_trace(artifacts) -> Trace:
+    return random_run(artifacts, "pyrevm", GOVERNING_SEED, GOVERNING_STEPS, "governance")
 
 
 def assert_same(trace: Trace, artifacts, engine: str) -> Replay:
@@ -66,6 +73,15 @@ def test_replay__successful_run__same_digests_step_by_step(random_traces, artifa
         assert trace.failure is None
         assert len(trace.steps) == RANDOM_STEPS
         assert_same(trace, artifacts, engine)
+
+
+@EACH_ENGINE
+def test_replay__run_with_governance__same_digests_step_by_step(governing_trace, artifacts, engine):
+    assert_same(governing_trace, artifacts, engine)
+    calls = [step for step in governing_trace.steps if step.action == "call"]
+    succeeded = {step.function for step in calls if step.expected.error is None}
+    needed = {"propose", "castVote", "castVoteWithReasonAndParamsBySig", "queue", "execute", "createPoll"}
+    assert needed - succeeded == set()
 
 
 @pytest.mark.parametrize(
