@@ -11,6 +11,9 @@ from ape.logging import LogLevel
 
 from scripts._deployment.errors import DeploymentError
 
+# Ape ends the process on the first of them, without a word.
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
 
 @click.command()
 @ape_cli_context(default_log_level=LogLevel.WARNING)
@@ -79,14 +82,15 @@ def cli(context, cli_ctx, port, round_seconds, no_rounds, parameters, registry, 
     output = Output(as_json)
     options = Options(port, None if no_rounds else round_seconds, parameters, registry, save, load)
     stopping = []
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in ENDING:
+        signal.signal(number, signal.default_int_handler)
     try:
         with output.step("Compiling the contracts") as step:
             step.detail = "" if build() else "nothing changed"
         with open_devnet(options, output) as devnet:
             output.ready(devnet.chain, devnet.registry_file, options.round_seconds)
             # From here on a signal only asks for the end, so that what is being sent is finished and the state whole.
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in ENDING:
                 signal.signal(number, lambda *_: stopping.append(True))
             keep_going(devnet, options, output, lambda: bool(stopping))
         output.stopped(save)

@@ -42,6 +42,7 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
       - set_parameter: {contract: BondingManager, function: setUnbondingPeriod, value: 7}
       - upgrade: {contract: BondingManager, target: "0x…", commit: "0x…"}
       - call: {contract: LivepeerGovernor, function: setVotingDelay, arguments: [2]}
+      - as_owner: {contract: Controller, function: pause}
 
     \b
     ape run propose grant.yaml --network ethereum:local:http://127.0.0.1:8545 --account TEST::1
@@ -70,7 +71,9 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
         show_calls(calls, number, as_json)
         token = reader.address("LivepeerToken")
         with development_node(provider) as (copy, request):
-            rehearsal = rehearse(calls, context.treasury, token, copy, request, reader.artifacts)
+            rehearsal = rehearse(
+                calls, context.treasury, context.governor, token, copy, request, reader.artifacts
+            )
         show_changes(rehearsal, reader.registry, as_json)
         signer = ApeSigner(account)
         data = encode_call(

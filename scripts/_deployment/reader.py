@@ -28,7 +28,10 @@ class Reader:
         return name in self.registry.contracts
 
     def view(self, name: str, function: str, *arguments: Any) -> Any:
-        """What the contract called `name` answers; UNREADABLE if it reverts, has no code or answers nonsense."""
+        """What the contract called `name` answers; UNREADABLE if it reverts, has no code or answers nonsense.
+
+        A function that is overloaded is given as its signature.
+        """
         entry = self.registry.contracts[name]
         return self.view_at(entry.address, entry.abi_name, function, *arguments)
 
@@ -40,7 +43,8 @@ class Reader:
             answer = self.node.call({"to": address, "data": codec.encode_abi(function, args=list(arguments))})
         except NodeRefused:
             return UNREADABLE
-        outputs = codec.get_function_by_name(function).abi["outputs"]
+        find = codec.get_function_by_signature if "(" in function else codec.get_function_by_name
+        outputs = find(function).abi["outputs"]
         return _decode([output["type"] for output in outputs], answer)
 
     def reverts(self, name: str, function: str, *arguments: Any, sender: str) -> bool:

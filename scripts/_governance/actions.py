@@ -10,7 +10,15 @@ from web3.exceptions import Web3Exception
 from scripts._deployment.plan import contract_id
 from scripts._deployment.reader import Reader
 from scripts._governance.errors import GovernanceError, NotOwnedByTreasury
-from scripts._governance.proposal_file import Action, CallContract, Pay, ProposalFile, SetParameter, Upgrade
+from scripts._governance.proposal_file import (
+    Action,
+    CallAsOwner,
+    CallContract,
+    Pay,
+    ProposalFile,
+    SetParameter,
+    Upgrade,
+)
 
 WEI = 10**18
 
@@ -49,9 +57,9 @@ def _encode(action: Action, reader: Reader, nonce: int) -> list[TreasuryCall]:
         data = encode_call(reader, part.contract, part.function, part.arguments)
         words = f"{part.contract}.{part.function}({', '.join(map(str, part.arguments))})"
         return [TreasuryCall(_address(reader, part.contract), _wei(part.amount_eth), data, words)]
-    if isinstance(part, SetParameter):
-        data = encode_call(reader, part.contract, part.function, [part.value])
-        words = f"{part.contract}.{part.function}({part.value})"
+    if isinstance(part, SetParameter | CallAsOwner):
+        data = encode_call(reader, part.contract, part.function, part.arguments)
+        words = f"{part.contract}.{part.function}({', '.join(map(str, part.arguments))})"
         return _through_governor(reader, _address(reader, part.contract), data, nonce, words)
     assert isinstance(part, Upgrade)
     arguments = [contract_id(f"{part.contract}Target"), part.target, part.commit]

@@ -13,10 +13,10 @@ from scripts._governance.proposals import Proposal, Standing
 from scripts._governance.rehearsal import Rehearsal
 
 
-def _console(stderr: bool = False) -> Console:
+def wide_console(width: int = 140, stderr: bool = False) -> Console:
+    """A terminal as wide as it is; in a file or a pipe nothing is cut off."""
     console = Console(stderr=stderr, highlight=False)
-    # In a file or a pipe nothing is cut off.
-    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=140)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=width)
 
 
 def show_calls(calls: Sequence[TreasuryCall], number: int, as_json: bool) -> None:
@@ -29,7 +29,7 @@ def show_calls(calls: Sequence[TreasuryCall], number: int, as_json: bool) -> Non
     table.add_column("calldata", overflow="fold")
     for position, call in enumerate(calls, 1):
         table.add_row(str(position), call.title, call.target, str(call.value), "0x" + call.data.hex())
-    console = _console(as_json)
+    console = wide_console(stderr=as_json)
     console.print(table)
     console.print(f"proposal {number}")
 
@@ -52,7 +52,7 @@ def show_changes(rehearsal: Rehearsal, registry: Registry, as_json: bool) -> Non
             values = (f"{format_lpt(change.before)} ETH", f"{format_lpt(change.after)} ETH")
         what = "balance" if change.what in ("LPT", "ETH") else change.what
         table.add_row(names.get(change.account, change.account), what, *values)
-    console = _console(as_json)
+    console = wide_console(stderr=as_json)
     console.print(table)
     console.print(f"{rehearsal.gas_used:,} gas for the calls alone")
 
@@ -98,4 +98,4 @@ def show_proposals(proposals: Sequence[Proposal], standings: Sequence[Standing])
             quorum,
             standing.explain(proposal),
         )
-    _console().print(table)
+    wide_console().print(table)

@@ -8,9 +8,10 @@
       - set_parameter: {contract: BondingManager, function: setUnbondingPeriod, value: 7}
       - upgrade: {contract: BondingManager, target: "0x…", commit: "0x…"}
       - call: {contract: LivepeerGovernor, function: setVotingDelay, arguments: [2]}
+      - as_owner: {contract: Controller, function: pause}
 
-`pay` and `call` are made by the treasury itself. `set_parameter` and `upgrade` go through the Governor, which owns the
-Controller: the treasury stages an update there and executes it at once.
+`pay` and `call` are made by the treasury itself. `set_parameter`, `upgrade` and `as_owner` go through the Governor,
+which owns the Controller: the treasury stages an update there and executes it at once.
 """
 
 from decimal import Decimal
@@ -57,6 +58,10 @@ class SetParameter(Part):
     function: str
     value: int | str | bool
 
+    @property
+    def arguments(self) -> list[Any]:
+        return [self.value]
+
 
 class Upgrade(Part):
     contract: str
@@ -71,6 +76,12 @@ class CallContract(Part):
     amount_eth: Amount = Decimal(0)
 
 
+class CallAsOwner(Part):
+    contract: str
+    function: str
+    arguments: list[Any] = []
+
+
 class Action(Part):
     """Exactly one of them."""
 
@@ -78,16 +89,17 @@ class Action(Part):
     set_parameter: SetParameter | None = None
     upgrade: Upgrade | None = None
     call: CallContract | None = None
+    as_owner: CallAsOwner | None = None
 
     @model_validator(mode="after")
     def _one(self) -> "Action":
         if sum(part is not None for part in self.parts) != 1:
-            raise ValueError("must have exactly one of pay, set_parameter, upgrade, call")
+            raise ValueError("must have exactly one of pay, set_parameter, upgrade, call, as_owner")
         return self
 
     @property
     def parts(self) -> tuple:
-        return self.pay, self.set_parameter, self.upgrade, self.call
+        return self.pay, self.set_parameter, self.upgrade, self.call, self.as_owner
 
 
 class ProposalFile(Part):

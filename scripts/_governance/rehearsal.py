@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from eth_utils import to_checksum_address
+from eth_utils import keccak, to_checksum_address
 
 from scripts._deployment.errors import NodeRefused
 from scripts._deployment.node import Node
@@ -15,6 +15,11 @@ from tools.artifacts import Artifact
 TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
 GAS = 20_000_000
 PURSE_WEI = 10**20
+
+# Where OpenZeppelin's Governor keeps the calls that it lets in when an executed proposal turns to it: a queue at slot 2
+# of its namespace (begin and end in one word), whose entries are in the mapping after it.
+_QUEUE = 0x7C712897014DBE49C045EF1299AA2D5F9E67E48EEA4403EFA21F1E0F3AC0CB00 + 2
+_FIRST_ENTRY = int.from_bytes(keccak(bytes(32) + (_QUEUE + 1).to_bytes(32, "big")), "big")
 
 Request = Callable[[str, list], object]
 
@@ -40,18 +45,24 @@ class Rehearsal:
 def rehearse(
     calls: Sequence[TreasuryCall],
     treasury: str,
+    governor: str,
     token: str,
     node: Node,
     request: Request,
     artifacts: Mapping[str, Artifact],
 ) -> Rehearsal:
-    """Makes the calls from the treasury on a development node, and takes them back. Raises WouldFail."""
+    """Makes the calls from the treasury on a development node, and takes them back. Raises WouldFail.
+
+    The governor takes calls from the treasury only while it executes a proposal with them: it is told of each.
+    """
     mark = request("evm_snapshot", [])
     try:
         request("anvil_impersonateAccount", [treasury])
         changes: dict[tuple[str, str], Change] = {}
         gas = 0
         for position, call in enumerate(calls, 1):
+            if call.target == governor:
+                _announce(call, governor, request)
             receipt = _make(call, position, len(calls), treasury, node, request, artifacts)
             gas += int(receipt["gasUsed"], 16)
             for change in _changes(receipt, token, treasury, request):
@@ -64,6 +75,13 @@ def rehearse(
         return Rehearsal([c for c in changes.values() if c.before != c.after], gas)
     finally:
         request("evm_revert", [mark])
+
+
+def _announce(call: TreasuryCall, governor: str, request: Request) -> None:
+    """One entry in the governor's queue, from 0 to 1; the call takes it out again."""
+    words = {_QUEUE: 1 << 128, _FIRST_ENTRY: int.from_bytes(keccak(call.data), "big")}
+    for slot, word in words.items():
+        request("anvil_setStorageAt", [governor, hex(slot), f"0x{word:064x}"])
 
 
 def _make(
@@ -106,6 +124,8 @@ def _changes(receipt: dict, token: str, treasury: str, request: Request) -> list
         for slot in words:
             old = int(before.get("storage", {}).get(slot) or "0x0", 16)
             new = int(after.get("storage", {}).get(slot) or "0x0", 16)
+            if int(slot, 16) in (_QUEUE, _FIRST_ENTRY):
+                continue  # empty again after a real execution
             changes.append(Change(account, f"storage {slot}", old, new))
     for log in receipt["logs"]:
         if log["topics"][0] == TRANSFER and int(log["address"], 16) == int(token, 16):

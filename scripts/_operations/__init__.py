@@ -1,0 +1,1 @@
+"""What the commands of daily operation share: parameters with units, who may set them, rounds, lists."""
