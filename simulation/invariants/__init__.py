@@ -1,4 +1,4 @@
-"""The catalogue of invariants of the core protocol, each code once.
+"""The catalogue of invariants of the protocol, each code once.
 
 `INVARIANTS` maps an id to its claim, its reason and its check.  `Chronicle` follows a run and checks all of them:
 
@@ -11,7 +11,8 @@
 `check_world(world)` checks them on contracts and model together, at the end of a run for instance.
 
 `python -m simulation.invariants` prints the catalogue, and with `--update-docs` writes it into docs/invariants.md.
-Ids are never reused.  Numbers of the specification: staking.md 7, rounds-and-issuance.md 6, payments.md 5.
+Ids are never reused.  Numbers of the specification: staking.md 7, rounds-and-issuance.md 6, payments.md 5,
+governance.md 5.
 """
 
 from simulation.invariants import (
@@ -22,13 +23,16 @@ from simulation.invariants import (
     earnings,
     governance,
     issuance,
+    polls,
     pool,
+    proposals,
     registry,
     reserves,
     rounds,
     sharing,
     tickets,
     tokens,
+    treasury,
     votes,
 )
 from simulation.invariants.catalogue import INVARIANTS, WORLD_INVARIANTS, Invariant, InvariantBroken
@@ -51,6 +55,9 @@ AREAS = (
     control,
     registry,
     governance,
+    proposals,
+    treasury,
+    polls,
     contracts,
 )
 

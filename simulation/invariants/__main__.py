@@ -27,7 +27,9 @@ AREAS = {
     "VOTE": "Votes",
     "AUTH": "Authority, pause, parameters",
     "REG": "Registry and proxies",
-    "GOV": "Governor",
+    "GOV": "Governor, proposals, votes on them",
+    "TREAS": "Treasury",
+    "POLL": "Polls",
     "TOKEN": "Token",
     "FN": "Single functions, code",
 }

@@ -12,6 +12,7 @@ from reference_model.state import Event
 from simulation.calls import Call, Step
 from simulation.invariants.catalogue import INVARIANTS, Invariant, InvariantBroken, after
 from simulation.invariants.client_view import ClientView
+from simulation.invariants.council import CouncilBooks, find_council
 from simulation.invariants.moment import Moment, Sums, parameters_of, take_picture
 from simulation.invariants.scope import Scope
 
@@ -35,6 +36,8 @@ class Chronicle:
         self._model, self._every, self.is_thorough = model, every, is_thorough
         self._accounts = tuple(dict.fromkeys(str.__str__(account) for account in accounts))
         self._sums, self.client, self.scope = Sums(), ClientView(model, parameters_of(model)), Scope(model)
+        self.council = find_council(model)
+        self.books = CouncilBooks(self.council) if self.council else None
         self.seen: dict[Any, Any] = {}
         self._steps = 0
         self.moment: Moment | None = None
@@ -67,6 +70,8 @@ class Chronicle:
             seen=self.seen,
             turn=self._steps // self._every,
             is_thorough=self.is_thorough,
+            council=self.council,
+            books=self.books,
         )
 
     def after(self, succeeded: bool) -> None:
@@ -78,8 +83,10 @@ class Chronicle:
         """As `after`, but all that does not hold, by number."""
         if not self.scope.after(self._step, succeeded):
             return
-        events = self.scope.events() if succeeded and isinstance(self._step, Call) else []
+        is_told = succeeded and isinstance(self._step, Call)
+        events = self.scope.events() if is_told else []
         roundings = self._keep_books(events)
+        of_council = self._council_events() if is_told else []
         moment = self.moment
         if moment is None:
             return
@@ -88,7 +95,7 @@ class Chronicle:
         except ProtocolError as error:
             yield VIEWS, f"a view failed with {error.name}({error})"
             return
-        moment.finish(succeeded, now, events, roundings)
+        moment.finish(succeeded, now, events, roundings, of_council)
         self._looks[moment.names] += 1
         for number, entry in to_check(moment.names):
             try:
@@ -96,6 +103,16 @@ class Chronicle:
                     yield number, complaint
             except ProtocolError as error:
                 yield number, f"a view failed with {error.name}({error})"
+
+    def _council_events(self) -> list[Event]:
+        """Those of governance; they are entered in its books."""
+        if self.council is None:
+            return []
+        addresses, told = self.council.addresses, self._model.journal.events
+        events = [event for event in told if event.address in addresses or event.contract == "Poll"]
+        for event in events:
+            self.books.add(event)
+        return events
 
     def _keep_books(self, events: list[Event]) -> list[Rounding]:
         minter = self._model.minter.address

@@ -68,6 +68,12 @@ TESTED_ELSEWHERE: dict[str, NamedTest] = {
         "C5: a target that reads another layout corrupts what its proxy holds",
         "tests/layout/test_storage_layout.py",
     ),
+    "GOV-20": NamedTest(
+        "each leaf of the tree under a root verifies, with any byte of leaf, proof or root changed it does not; "
+        "verifying never reverts",
+        "governance 5.9, 5.10, 5.11: who was a member then can show it, and nobody else",
+        "tests/unit/merkle_snapshot",
+    ),
     "REG-12": NamedTest(
         "without a registered target every call of a proxy that it forwards reverts, and nothing else happens",
         "control plane 5.11; runs of the registry compare it on every function",

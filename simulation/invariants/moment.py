@@ -1,6 +1,6 @@
 """What invariants look at: a step, the state before and after it, its events, and what earlier ones added up to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -11,6 +11,13 @@ from reference_model.protocol import Protocol
 from reference_model.state import Event
 from simulation.calls import Call, Mine, Step
 from simulation.invariants.client_view import ClientView
+from simulation.invariants.council import (
+    Council,
+    CouncilBooks,
+    CouncilPicture,
+    find_council,
+    take_council_picture,
+)
 
 FAILURE = "a failing call"
 # The most that checks in turn are spread over.
@@ -111,6 +118,8 @@ class Picture(NamedTuple):
     next_requests: dict[str, int]
     """First second of an account's next request to the faucet."""
     whitelist: dict[str, bool]
+    council: CouncilPicture | None
+    """Of governance, where there is any."""
 
     @property
     def is_initialized(self) -> bool:
@@ -177,6 +186,8 @@ class Moment:
         seen: dict[Any, Any],
         turn: int,
         is_thorough: bool,
+        council: Council | None = None,
+        books: CouncilBooks | None = None,
     ) -> None:
         self.model, self.accounts, self.step = model, accounts, step
         self.manager, self.broker, self.clock = (
@@ -185,8 +196,11 @@ class Moment:
             model.rounds_manager,
         )
         self.before, self.now, self.sums, self.client, self.seen = before, before, sums, client, seen
+        self.council, self.books = council, books
+        """Governance, and what its events have said; its own events are apart from the others."""
         self.succeeded = False
         self.events: list[Event] = []
+        self.council_events: list[Event] = []
         self.roundings: list[Rounding] = []
         self._turn, self._is_thorough = turn, is_thorough
         self.names: frozenset[str] = frozenset()
@@ -194,12 +208,21 @@ class Moment:
         self._by_name: dict[str, list[dict[str, Any]]] = {}
         self._sample: tuple[str, ...] = ()
 
-    def finish(self, succeeded: bool, now: Picture, events: list[Event], roundings: list[Rounding]) -> None:
+    def finish(
+        self,
+        succeeded: bool,
+        now: Picture,
+        events: list[Event],
+        roundings: list[Rounding],
+        council_events: Iterable[Event] = (),
+    ) -> None:
         """Take in how the step ended."""
         self.succeeded, self.now, self.events, self.roundings = succeeded, now, events, roundings
+        self.council_events = list(council_events)
         for event in self.events:
             self._by_name.setdefault(event.name, []).append(event.arguments)
-        self.names = frozenset(self._by_name) if succeeded else _FAILED
+        told = frozenset(event.name for event in self.council_events)
+        self.names = told.union(self._by_name) if succeeded else _FAILED
 
     # ---- the step
 
@@ -216,6 +239,10 @@ class Moment:
     def events_named(self, name: str) -> list[dict[str, Any]]:
         """Arguments of the events of that name."""
         return self._by_name.get(name, [])
+
+    def told(self, *names: str) -> list[dict[str, Any]]:
+        """Arguments of the events of governance of these names, in their order."""
+        return [event.arguments for event in self.council_events if event.name in names]
 
     def event_of(self, name: str, field: str, account: str) -> dict[str, Any] | None:
         """The first event of that name about an account."""
@@ -367,6 +394,7 @@ def take_picture(model: Protocol, accounts: tuple[str, ...]) -> Picture:
         nonces=dict(token.nonces),
         next_requests=dict(model.faucet.next_valid_request),
         whitelist=dict(model.faucet.whitelist),
+        council=take_council_picture(model, council) if (council := find_council(model)) else None,
     )
 
 

@@ -3,12 +3,12 @@
 import pytest
 
 from simulation.invariants import INVARIANTS
-from tests.model.perturbations import bonds, control, earnings, money, pool, rounds, sharing, votes
+from tests.model.perturbations import bonds, control, council, earnings, money, pool, rounds, sharing, votes
 from tests.model.perturbations.stage import PERTURBATIONS, Entry, LiveStage
 
 pytestmark = pytest.mark.property
 
-AREAS = (bonds, control, earnings, money, pool, rounds, sharing, votes)
+AREAS = (bonds, control, council, earnings, money, pool, rounds, sharing, votes)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,10 @@ class LiveStage:
             num_active_transcoders=2,
             unbonding_period=UNBONDING_PERIOD,
             treasury_reward_cut_rate=10**26,
+            governance=True,
+            voting_delay=0,
+            voting_period=1,
+            proposal_threshold=LPT,
         )
         self.model = self.world.model
         self.manager, self.broker, self.token, self.minter, self.clock, self.votes, self.controller = (
