@@ -332,7 +332,7 @@ def load_state(path: Path, *, root: str | None = None) -> State:
     try:
         document = json.loads(text)
     except json.JSONDecodeError as error:
-        ends = " (the file ends there: it is cut off)" if error.pos >= len(text.rstrip()) - 1 else ""
+        ends = "" if text.endswith("}\n") else "; the file does not end as it was written: it is cut off"
         where = f"line {error.lineno}, column {error.colno}"
         raise StateFileRefused(path, [f"{where}: not JSON, {error.msg}{ends}"]) from None
     if not isinstance(document, dict):
