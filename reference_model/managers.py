@@ -150,6 +150,11 @@ class ProxiedManager(Manager):
         self.target_id = f"{self.name}Target" if is_proxy else ""
 
     @property
+    def outer_name(self) -> str:
+        """The proxy, if the contract has one."""
+        return "ManagerProxy" if self.is_subscriber else self.name
+
+    @property
     def target(self) -> str:
         """The code that the proxy runs; zero for none."""
         return self._registered_or_zero(self.target_id)

@@ -49,7 +49,8 @@ def _make_call(function: Callable, *, through_proxy: bool) -> Callable:
             if through_proxy:
                 contract.require_code()
             result = function(contract, sender, *arguments, **options)
-            contract.journal.calls.append((contract.name, function.__name__))
+            who = contract.name if through_proxy else contract.outer_name
+            contract.journal.calls.append((who, function.__name__))
             return result
 
     return call
@@ -68,6 +69,11 @@ class Contract(Record):
     def journal(self) -> Journal:
         """Where state and events are noted."""
         return self._journal
+
+    @property
+    def outer_name(self) -> str:
+        """What answers a `proxy_entry_point`."""
+        return self.name
 
     def require_code(self) -> None:
         """Whether there is code to run; only a proxy may be without (`managers.ProxiedManager`)."""

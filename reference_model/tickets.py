@@ -247,7 +247,7 @@ class TicketBroker(ProxiedManager):
         commitment = cryptography.commit(recipient_rand)
         if commitment != ticket.recipient_rand_hash:
             raise RecipientRandMismatch(ticket.recipient_rand_hash, commitment)
-        ticket_hash = cryptography.hash_ticket(ticket)
+        ticket_hash = self.get_ticket_hash(ticket)
         if self.used_ticket_hashes[ticket_hash]:
             raise TicketAlreadyUsed(ticket_hash)
         cryptography.check_signature(ticket, signature)

@@ -294,6 +294,6 @@ class BondingVotes(ProxiedManager):
             raise FutureLookup(round_number, self.clock() + 1)
 
     def _require_bonding_manager(self, sender: str) -> None:
-        registered = self._registered("BondingManager")
+        registered = self._registered_or_zero("BondingManager")
         if sender != registered:
             raise InvalidCaller(sender, registered)

@@ -13,7 +13,6 @@ For a report there is `measure`, and for runs that somebody else drives `Followe
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from simulation.calls import Call, Step
 from simulation.choices import ByteChoices, Exhausted
 from simulation.invariants.scope import Scope
 from simulation.model_stage import ModelWorld
+from tools.marked_page import write_part
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "invariants.md"
 STEPS_PER_RUN = 400
@@ -234,18 +234,6 @@ def table(tally: Tally) -> str:
     return "\n".join(lines)
 
 
-def update_page(rows: str, command: str) -> None:
-    """Write the table between its two marks."""
-    page = PAGE.read_text(encoding="utf-8")
-    marked = re.compile(r"(<!-- rounding -->\n).*(<!-- end of rounding -->)", re.DOTALL)
-    if not marked.search(page):
-        raise ValueError(
-            f"{PAGE.name}: no <!-- rounding --> … <!-- end of rounding --> to write the table into"
-        )
-    text = f"Made by `{command}`:\n\n{rows}\n"
-    PAGE.write_text(marked.sub(lambda match: match[1] + text + match[2], page), encoding="utf-8")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m simulation.rounding",
@@ -273,7 +261,7 @@ def main() -> int:
     print(json.dumps(tally.to_data(), indent=2) if given.json else table(tally))
     if given.update_docs:
         command = f"python -m simulation.rounding --steps {given.steps} --seed {given.seed} --update-docs"
-        update_page(table(tally), command)
+        write_part(PAGE, "rounding", f"Made by `{command}`:\n\n{table(tally)}")
     return 0
 
 

@@ -113,6 +113,8 @@ TOKENS: Actions = (
     (1, change_supply),
     (1, use_faucet),
 )
+# The same with roles for others, and more of it.
+RIGHTS: Actions = (*((4 * weight, action) for weight, action in TOKENS), (12, change_roles))
 OWNER: Actions = (
     (5, set_parameter),
     (1, set_lip_upgrade_round),
@@ -135,16 +137,16 @@ DAMAGE: Actions = (
     (8, damage),
     (2, set_largest_parameter),
     (60, repair),
-    (5, migrate),
-    (3, turn_back_clock),
-    (6, act_as_contract),
+    (10, migrate),
+    (6, turn_back_clock),
+    (16, act_as_contract),
     (6, probe),
     (6, register),
     (6, upgrade),
     (3, move_controller),
-    (2, move_code),
+    (8, move_code),
     (6, set_service_uri),
-    (6, stage_something),
+    (14, stage_something),
     (6, execute_update),
 )
 # The areas with a LivepeerGovernor and its treasury.
@@ -181,7 +183,7 @@ ACTIONS_BY_AREA: dict[str, Actions] = {
         ((12, bond), (8, move_bond), (6, bond_for), (8, unbond), (5, rebond_somehow), (8, transfer_bond)),
         ((16, reward), (6, checkpoint), (6, claim_earnings), (4, slash), (4, challenge), (2, trespass)),
     ),
-    "registry": _area(STAKING, ROUNDS, PAYMENTS, OWNER, TOKENS, REGISTRY, DAMAGE, ((3, change_roles),)),
+    "registry": _area(STAKING, ROUNDS, PAYMENTS, OWNER, RIGHTS, REGISTRY, DAMAGE),
     "governance": _area(
         ROUNDS,
         ((8, bond), (3, bond_plenty), (6, move_bond), (2, bond_for), (4, unbond), (3, rebond_somehow)),

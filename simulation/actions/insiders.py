@@ -6,7 +6,7 @@ What a contract would never say is left out where it would succeed: the other co
 from reference_model.constants import MAX_UINT256, ZERO_ADDRESS
 from reference_model.protocol import Protocol
 from reference_model.types import StakeCheckpoint
-from simulation.actions.who import staker
+from simulation.actions.who import orchestrator, staker
 from simulation.calls import Call, hash_name
 from simulation.cast import Stage
 from simulation.choices import Choices
@@ -44,7 +44,7 @@ def act_as_contract(world: Stage, choices: Choices) -> Call:
     """What the BondingManager or the broker could ask for, out of turn or too much of."""
     model, account = world.model, staker(world, choices)
     contract, function, arguments = choices.pick(
-        (*_to_minter(model, account), *_to_votes(model, account), *_to_manager(model, account, choices))
+        (*_to_minter(model, account), *_to_votes(model, account), *_to_manager(world, account, choices))
     )
     is_of_broker = contract == MANAGER or (function == "trustedWithdrawETH" and choices.integer(0, 1) == 1)
     sender = model.ticket_broker.address if is_of_broker else model.bonding_manager.address
@@ -95,10 +95,11 @@ def _to_votes(model: Protocol, account: str) -> tuple[tuple[str, str, tuple], ..
     )
 
 
-def _to_manager(model: Protocol, account: str, choices: Choices) -> tuple[tuple[str, str, tuple], ...]:
-    round_number = model.rounds_manager.current_round()
+def _to_manager(world: Stage, account: str, choices: Choices) -> tuple[tuple[str, str, tuple], ...]:
+    active = orchestrator(world, choices)
+    round_number = world.model.rounds_manager.current_round()
     return (
-        (MANAGER, "updateTranscoderWithFees", (account, choices.integer(0, 1), 0)),
+        (MANAGER, "updateTranscoderWithFees", (active, choices.integer(0, 1), 0)),
         (MANAGER, "creditFees", (account, 0, round_number)),
         (MANAGER, "creditFees", (account, 0, 2**32)),
     )

@@ -100,7 +100,7 @@ def turn_back_clock(world: Stage, choices: Choices) -> Call | None:
     rounds = world.model.rounds_manager
     if not rounds.is_adjustable:
         return None
-    if one_in(choices, 3):
+    if one_in(choices, 2):
         block_hash = bytes([choices.integer(0, 3)]) * 32
         return Call(staker(world, choices), "AdjustableClock", "setBlockHash", (block_hash,))
     number = max(0, rounds.number - choices.integer(0, 2 * rounds.round_length))

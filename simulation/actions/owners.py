@@ -21,7 +21,7 @@ def by_owner(world: Stage, choices: Choices, contract: str, function: str, *argu
 
 def set_parameter(world: Stage, choices: Choices) -> Call:
     """A parameter of any contract: a plain value mostly, else one just beyond what is accepted."""
-    settings = _refused_settings(choices) if one_in(choices, 4) else _plain_settings(world, choices)
+    settings = _refused_settings(choices) if one_in(choices, 3) else _plain_settings(world, choices)
     contract, function, value = choices.pick(settings)
     return by_owner(world, choices, contract, function, max(0, value))
 
@@ -135,7 +135,12 @@ def stage_something(world: Stage, choices: Choices) -> Call:
     # Wei for a function that takes none, and for one that takes none of the Governor.
     paid = Call(governor, "ServiceRegistry", "setServiceURI", ("paid",), value=1)
     refused = Call(governor, "Minter", "depositETH", (), value=1)
-    return stage_update(world, choices, choices.pick((paid, refused)))
+    if kind == 7:
+        return stage_update(world, choices, choices.pick((paid, refused)))
+    # To a contract that has no such function.
+    misdirected = _entry(world, uri)._replace(target=cast.addresses[choices.pick((CONTROLLER, BROKER))])
+    update = Update((misdirected,), nonce=len(world.trace))
+    return Call(_governor_owner(world, choices), GOVERNOR, "stage", (update, 0))
 
 
 def execute_update(world: Stage, choices: Choices) -> Call | None:

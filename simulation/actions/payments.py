@@ -15,6 +15,8 @@ from simulation.choices import Choices, one_in
 from simulation.tickets import SignedTicket, Ticket, compact, twin
 
 BROKER = "TicketBroker"
+# Of the tickets that were presented last, some are used and have not expired yet.
+RECENT = 6
 
 
 def fund(world: Stage, choices: Choices) -> Call:
@@ -52,7 +54,7 @@ def make_ticket(world: Stage, choices: Choices) -> SignedTicket:
     """A winning ticket of the round mostly, with at most one thing wrong with it, or an earlier one."""
     earlier = [step.arguments[0] for step in world.trace if _is_redemption(step)]
     if earlier and one_in(choices, 15):
-        return choices.pick(earlier)
+        return choices.pick(earlier[-RECENT:])
     gateway = choices.pick(world.cast.gateways)
     recipient = orchestrator(world, choices)
     broker, rounds = world.model.ticket_broker, world.model.rounds_manager

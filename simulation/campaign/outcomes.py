@@ -33,6 +33,10 @@ class Outcome:
     succeeded: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """By entry point and error."""
+    inside: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Calls that contracts made, by contract and function in the model's words."""
+    refused: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By view and error."""
     checked: Mapping[str, int] = field(default_factory=dict)
     """How often each invariant was checked."""
     rounding: Rounding | None = None

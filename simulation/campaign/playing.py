@@ -92,6 +92,10 @@ class Play:
         self.trace: list[Step] = []
         self.succeeded: Counter[str] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
+        self.inside: Counter[tuple[str, str]] = Counter()
+        """Calls that contracts made, by contract and function in the model's words."""
+        self.refused: Counter[tuple[str, str]] = Counter()
+        """Views that failed, with their error."""
         self.checked: Counter[str] = Counter()
 
     def run(self, chain: Chain, source: Source) -> None:
@@ -104,6 +108,7 @@ class Play:
                 (watch or world).act(step)
                 self._count(world, step)
             world.finish()
+            self.refused = world.observer.refused
             if watch is not None:
                 watch.finish()
                 self.checked = watch.checked
@@ -114,5 +119,6 @@ class Play:
         entry_point, error = entry_point_of(step), world.outcome.expected_error
         if error is None:
             self.succeeded[entry_point] += 1
+            self.inside.update(world.model.journal.calls[:-1])
         else:
             self.failed[entry_point, error.name] += 1

@@ -15,6 +15,7 @@ from simulation.campaign.findings import Finding
 from simulation.campaign.plan import name_of
 
 LINE_SECONDS = 10.0
+SHOWN_NAMES = 8
 REFRESHES_PER_SECOND = 4
 
 
@@ -63,6 +64,11 @@ class Progress:
         self._say(f"{state.phase} after {state.seconds:.0f} s: {_coverage(state)}; {_troubles(state)}")
         for finding in state.findings:
             self._say(f"  {', '.join(finding.signature)}: {finding.replay or finding.note}")
+        if names := [name for kind in state.tally.missing().values() for name in kind]:
+            shown = ", ".join(names[:SHOWN_NAMES]) + (", …" if len(names) > SHOWN_NAMES else "")
+            self._say(f"not reached: {shown}")
+        if names := state.tally.unforeseen():
+            self._say(f"reached, though simulation/out_of_reach.py says that nothing can: {', '.join(names)}")
         self._say(f"report: {page}")
 
     def _say(self, text: str) -> None:
@@ -88,7 +94,7 @@ def _coverage(state: State) -> str:
     now, surface = state.tally.now(), state.tally.surface
     return (
         f"{state.steps_done:,} steps, {rate:,.0f}/s; entry points {now.entry_points} of "
-        f"{len(surface.entry_points)}, errors {now.errors} of {len(surface.errors)}"
+        f"{len(surface.reachable_entry_points)}, errors {now.errors} of {len(surface.reachable_errors)}"
     )
 
 

@@ -15,7 +15,7 @@ from simulation.campaign.options import Options
 from simulation.campaign.plan import name_of
 from simulation.campaign.plots import BarPlot, LinePlot, bar_plot, line_plot, short_number
 from simulation.campaign.surface import Surface
-from simulation.campaign.tally import Point, Tally
+from simulation.campaign.tally import ENTRY_POINT, ERROR, Point, Tally
 
 FORMAT = 1
 # In a plot of speed: longer campaigns are averaged over more seconds; of more workers, only all together are shown.
@@ -34,7 +34,7 @@ def build_document(
 ) -> dict[str, Any]:
     """Everything that is known, as JSON."""
     tally, now = state.tally, state.tally.now()
-    surface = tally.surface
+    surface, missing = tally.surface, tally.missing()
     return {
         "format": FORMAT,
         "command": options.command,
@@ -59,8 +59,16 @@ def build_document(
             "runs": dict(tally.runs),
             "runsByArea": dict(tally.runs_by_area),
             "reachedFirstBy": dict(tally.found_by),
-            "entryPoints": {"reached": now.entry_points, "known": len(surface.entry_points)},
-            "errors": {"reached": now.errors, "known": len(surface.errors)},
+            "entryPoints": {
+                "reached": now.entry_points,
+                "reachable": len(surface.reachable_entry_points),
+                "known": len(surface.entry_points),
+            },
+            "errors": {
+                "reached": now.errors,
+                "reachable": len(surface.reachable_errors),
+                "known": len(surface.errors),
+            },
             "keptBefore": kept_before,
             "failures": len(state.findings),
             "failingRuns": sum(finding.count for finding in state.findings),
@@ -69,6 +77,9 @@ def build_document(
         "findings": [_finding(finding) for finding in state.findings],
         "databaseFailure": database_failure,
         "lost": [{**vars(lost), "number": name_of(lost.number)} for lost in state.lost],
+        "notReached": {"entryPoints": missing[ENTRY_POINT], "errors": missing[ERROR]},
+        "reachedAgainstExpectation": tally.unforeseen(),
+        "outOfReach": dict(surface.out_of_reach),
         "entryPoints": _entry_points(surface, tally),
         "errors": _errors(surface, tally),
         "invariants": {name: tally.checked[name] for name in sorted(tally.checked, key=_by_area_and_number)},
@@ -120,20 +131,28 @@ def render(document: Mapping[str, Any]) -> str:
 
 
 def _entry_points(surface: Surface, tally: Tally) -> list[dict[str, Any]]:
-    """One row for each entry point, those that never succeeded first."""
+    """One row for each entry point, those that never succeeded first; `inside`: when other contracts called it."""
     failed = Counter()
     for (entry_point, _), number in tally.failed.items():
         failed[entry_point] += number
     names = dict.fromkeys((*surface.entry_points, *tally.succeeded, *failed))
-    rows = [{"name": name, "succeeded": tally.succeeded[name], "failed": failed[name]} for name in names]
-    return sorted(rows, key=lambda row: (row["succeeded"] > 0, row["name"]))
+    rows = [
+        {
+            "name": name,
+            "succeeded": tally.succeeded[name],
+            "inside": tally.inside[name],
+            "failed": failed[name],
+        }
+        for name in names
+    ]
+    return sorted(rows, key=lambda row: (row["succeeded"] + row["inside"] > 0, row["name"]))
 
 
 def _errors(surface: Surface, tally: Tally) -> list[dict[str, Any]]:
-    """One row for each error, those that were never raised first."""
+    """One row for each error, those that were never raised first; raised by entry points and by views."""
     by_name: dict[str, Counter] = {name: Counter() for name in surface.errors}
-    for (entry_point, error), number in tally.failed.items():
-        by_name.setdefault(error, Counter())[entry_point] += number
+    for (function, error), number in (*tally.failed.items(), *tally.refused.items()):
+        by_name.setdefault(error, Counter())[function] += number
     rows = [
         {
             "name": name,
@@ -185,9 +204,9 @@ def _growth_plot(document: Mapping[str, Any]) -> LinePlot:
     """Shares of what there is, so that lines of different height can be compared."""
     lines = {}
     for key, name in (("entryPoints", "entry points"), ("errors", "errors")):
-        known = document["totals"][key]["known"]
+        reachable = document["totals"][key]["reachable"]
         lines[name] = [
-            (point["steps"], 100 * point[key] / known) for point in document["growth"] if point["steps"]
+            (point["steps"], 100 * point[key] / reachable) for point in document["growth"] if point["steps"]
         ]
     return line_plot(lines, x_name="steps", y_name="% reached", y_most=100, is_log=True, is_stepped=True)
 

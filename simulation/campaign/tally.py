@@ -10,7 +10,7 @@ from simulation.rounding import Tally as Rounding
 
 ENTRY_POINT, ERROR = "entry point", "error"
 Feature = tuple[str, ...]
-"""An entry point that succeeded, or one with an error that it raised, after the kind."""
+"""An entry point that succeeded, or one with an error that it raised, or a view with its error, after the kind."""
 
 
 class InOrder:
@@ -38,7 +38,7 @@ class InOrder:
 
 @dataclass(frozen=True)
 class Point:
-    """How much of the surface was reached after so many steps; errors by name, whoever raised them."""
+    """How much of what can be reached was, after so many steps; errors by name, whoever raised them."""
 
     steps: int
     entry_points: int
@@ -56,6 +56,10 @@ class Tally:
     steps: int = 0
     succeeded: Counter[str] = field(default_factory=Counter)
     failed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    inside: Counter[str] = field(default_factory=Counter)
+    """How often other contracts called an entry point with success."""
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By view and error."""
     growth: list[Point] = field(default_factory=lambda: [Point(0, 0, 0)])
     found_by: Counter[str] = field(default_factory=Counter)
     """How many features runs of each origin reached first."""
@@ -71,10 +75,12 @@ class Tally:
         self.steps += outcome.steps
         self.succeeded.update(outcome.succeeded)
         self.failed.update(outcome.failed)
+        self.inside.update(self._inside(outcome))
+        self.refused.update(outcome.refused)
         self.checked.update(outcome.checked)
         if outcome.rounding is not None:
             self.rounding.merge(outcome.rounding)
-        new = frozenset(_features_of(outcome) - self.features)
+        new = frozenset(self._features_of(outcome) - self.features)
         if new:
             self.features |= new
             self.found_by[outcome.origin] += len(new)
@@ -83,15 +89,35 @@ class Tally:
 
     def now(self) -> Point:
         """How much is reached so far."""
-        names = {ENTRY_POINT: set(self.surface.entry_points), ERROR: set(self.surface.errors)}
-        reached = {
-            kind: names[kind] & {feature[-1] for feature in self.features if feature[0] == kind}
-            for kind in names
+        missing = self.missing()
+        return Point(
+            self.steps,
+            len(self.surface.reachable_entry_points) - len(missing[ENTRY_POINT]),
+            len(self.surface.reachable_errors) - len(missing[ERROR]),
+        )
+
+    def missing(self) -> dict[str, list[str]]:
+        """What could be reached and was not, by kind."""
+        names = {ENTRY_POINT: self.surface.reachable_entry_points, ERROR: self.surface.reachable_errors}
+        return {kind: sorted(names[kind] - self._reached(kind)) for kind in names}
+
+    def unforeseen(self) -> list[str]:
+        """What was reached although it is said to be out of reach."""
+        return sorted(self.surface.out_of_reach.keys() & (self._reached(ENTRY_POINT) | self._reached(ERROR)))
+
+    def _reached(self, kind: str) -> set[str]:
+        return {feature[-1] for feature in self.features if feature[0] == kind}
+
+    def _inside(self, outcome: Outcome) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for called, number in outcome.inside.items():
+            if (entry_point := self.surface.inside.get(called)) is not None:
+                counts[entry_point] += number
+        return counts
+
+    def _features_of(self, outcome: Outcome) -> set[Feature]:
+        features: set[Feature] = {
+            (ENTRY_POINT, name) for name in (*outcome.succeeded, *self._inside(outcome))
         }
-        return Point(self.steps, len(reached[ENTRY_POINT]), len(reached[ERROR]))
-
-
-def _features_of(outcome: Outcome) -> set[Feature]:
-    features: set[Feature] = {(ENTRY_POINT, name) for name in outcome.succeeded}
-    features |= {(ERROR, *pair) for pair in outcome.failed}
-    return features
+        features |= {(ERROR, *pair) for pair in (*outcome.failed, *outcome.refused)}
+        return features

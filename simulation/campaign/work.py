@@ -33,6 +33,7 @@ class Setting:
     engine: str
     artifacts: Mapping[str, Artifact]
     seed: int
+    watched_every: int = WATCHED_EVERY
 
 
 class CountedChoices(ByteChoices):
@@ -67,6 +68,8 @@ class Runner:
             seconds=time.perf_counter() - started,
             succeeded=dict(play.succeeded),
             failed=dict(play.failed),
+            inside=dict(play.inside),
+            refused=dict(play.refused),
             checked=dict(play.checked),
             rounding=play.rounding,
             failure=None if error is None else failure_of(error),
@@ -116,7 +119,7 @@ class Runner:
             parameters = draw_parameters(choices, area)
         except Exhausted:  # not even enough for a deployment
             return Play({}), None
-        play = Play(parameters, rounding=Rounding() if number % WATCHED_EVERY == 0 else None)
+        play = Play(parameters, rounding=Rounding() if number % self._setting.watched_every == 0 else None)
         return play, self._error_of(play, drawn(choices, area, steps))
 
     def _replay(

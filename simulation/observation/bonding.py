@@ -27,6 +27,11 @@ class BondingTable(Table):
         yield "getFirstTranscoderInPool", (), bonding.get_first_transcoder_in_pool()
         yield "getTotalBonded", (), bonding.get_total_bonded()
 
+    def in_turn(self, scene: Scene) -> Iterable[Row]:
+        # Rounds after the next one have no row yet.
+        account = scene.accounts[scene.model.block_number % len(scene.accounts)]
+        yield from self._row(scene, account, scene.round + 2)
+
     def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
         bonding, of_it = scene.model.bonding_manager, (account,)
         yield "getDelegator", of_it, bonding.get_delegator(account)
@@ -38,7 +43,7 @@ class BondingTable(Table):
         yield "transcoderToRewardCaller", of_it, bonding.transcoder_to_reward_caller(account)
         for lock_id, lock in bonding.locks[account].items():
             if lock.withdraw_round > 0:
-                found = (lock.amount, lock.withdraw_round)
+                found = bonding.get_delegator_unbonding_lock(account, lock_id)
                 yield "getDelegatorUnbondingLock", (account, lock_id), found
         if bonding.is_active_transcoder(account):
             yield from self._row(scene, account, scene.round)

@@ -1,5 +1,6 @@
 """What is looked at, and when."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from enum import Enum
@@ -91,6 +92,8 @@ class Observer:
         tables = tables_of(self._scene)
         self._sources = {method: list(_tables_with(tables, method)) for method in METHODS}
         self._turn = 0
+        self.refused: Counter[tuple[str, str]] = Counter()
+        """Views that failed on both sides, as Contract.function, with their error."""
 
     def differences(self, past: Past = Past.ONE) -> list[str]:
         """What differs in all views, in words."""
@@ -137,6 +140,7 @@ class Observer:
         if has_gone_back(self._scene.model):
             return []
         if self._is_whole and self._reader.is_as_expected(requests):
+            self.refused.update(_refused(requests))
             return []
         complaints = {
             request: complaint
@@ -232,6 +236,13 @@ class Observer:
             with suppress(ProtocolError):
                 return tuple(make_rows(self._scene, *subject))
         return tuple(make_rows(self._wary_scene, *subject))
+
+
+def _refused(requests: Iterable[Request]) -> Iterator[tuple[str, str]]:
+    for request in requests:
+        if isinstance(request.expected, ProtocolError):
+            contract, function, _ = request.view
+            yield f"{contract}.{function}", request.expected.name
 
 
 def _tables_with(tables: Iterable[Table], method: str) -> Iterator[Table]:

@@ -16,8 +16,9 @@ class BrokerTable(Table):
         yield "ticketValidityPeriod", (), broker.ticket_validity_period
 
     def of_entries(self, scene: Scene) -> Iterable[Row]:
-        for ticket_hash, is_used in scene.model.ticket_broker.used_ticket_hashes.items():
-            yield "usedTickets", (ticket_hash,), is_used
+        broker = scene.model.ticket_broker
+        for ticket_hash in broker.used_ticket_hashes:
+            yield "usedTickets", (ticket_hash,), broker.used_tickets(ticket_hash)
 
     def of_account(self, scene: Scene, account: str) -> Iterable[Row]:
         yield "getSenderInfo", (account,), scene.model.ticket_broker.get_sender_info(account)

@@ -33,8 +33,9 @@ class RoundsTable(Table):
             yield "roundStateAndBlockHash", (n,), rounds.round_state_and_block_hash(n)
 
     def of_entries(self, scene: Scene) -> Iterable[Row]:
-        for lip, upgrade_round in scene.model.rounds_manager.lip_upgrade_rounds.items():
-            yield "lipUpgradeRound", (lip,), upgrade_round
+        rounds = scene.model.rounds_manager
+        for lip in rounds.lip_upgrade_rounds:
+            yield "lipUpgradeRound", (lip,), rounds.lip_upgrade_round(lip)
 
     def of_round(self, scene: Scene, round_number: int) -> Iterable[Row]:
         block_hash = scene.model.rounds_manager.block_hash_for_round(round_number)

@@ -21,6 +21,7 @@ from simulation.trace.accounts import Accounts
 from simulation.trace.format import (
     Account,
     CallStep,
+    Difference,
     Emitted,
     Failed,
     Failure,
@@ -159,7 +160,7 @@ class Player:
         ]
         if not wrong:
             return None
-        lines = [f"{d.view}: found {d.found}, expected {d.expected}" for d in wrong[:SHOWN_DIFFERENCES]]
+        lines = [line for difference in wrong[:SHOWN_DIFFERENCES] for line in _lines_of(difference)]
         if len(wrong) > SHOWN_DIFFERENCES:
             lines.append(f"and {len(wrong) - SHOWN_DIFFERENCES} more")
         return self._failure(kind, "state differs:\n  " + "\n  ".join(lines), differences=wrong)
@@ -277,3 +278,15 @@ class Player:
 def first_part(message: str) -> str:
     """A message without the steps that led there, which the trace has itself."""
     return message.split("\nafter", 1)[0]
+
+
+def _lines_of(difference: Difference) -> list[str]:
+    """What differs of a view: of a struct only the fields that do."""
+    view, found, expected = difference.view, difference.found, difference.expected
+    if not (isinstance(found, dict) and isinstance(expected, dict)):
+        return [f"{view}: found {found}, expected {expected}"]
+    return [
+        f"{view}.{name}: found {found.get(name)}, expected {value}"
+        for name, value in expected.items()
+        if found.get(name) != value
+    ]
