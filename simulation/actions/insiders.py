@@ -97,11 +97,14 @@ def _to_votes(model: Protocol, account: str) -> tuple[tuple[str, str, tuple], ..
 
 def _to_manager(world: Stage, account: str, choices: Choices) -> tuple[tuple[str, str, tuple], ...]:
     active = orchestrator(world, choices)
-    round_number = world.model.rounds_manager.current_round()
+    far_away = (MANAGER, "creditFees", (account, 0, 2**32))
+    # The broker redeems in rounds that were initialized only: never where somebody has turned back the clock.
+    if not _is_started(world.model):
+        return (far_away,)
     return (
         (MANAGER, "updateTranscoderWithFees", (active, choices.integer(0, 1), 0)),
-        (MANAGER, "creditFees", (account, 0, round_number)),
-        (MANAGER, "creditFees", (account, 0, 2**32)),
+        (MANAGER, "creditFees", (account, 0, world.model.rounds_manager.current_round())),
+        far_away,
     )
 
 

@@ -76,7 +76,7 @@ def run_campaign(options: Options, console: Console, *, start_worker: StartWorke
             seconds=options.seconds,
             workers=options.workers,
             on_change=progress.update,
-            on_finding=partial(_tell, progress, options.out),
+            on_finding=partial(_tell, progress, options),
         )
         state = campaign.run()
     document = build_document(
@@ -129,16 +129,17 @@ def _starter(options: Options, stack: ExitStack) -> StartWorker:
     return lambda make, number: RayWorker(make)
 
 
-def _tell(progress: Progress, folder: Path, finding: Finding) -> None:
+def _tell(progress: Progress, options: Options, finding: Finding) -> None:
     if finding.minimised is not None:
-        _write_trace(finding, folder)
+        _write_trace(finding, options.out, options.faulty)
     progress.announce(finding)
 
 
-def _write_trace(finding: Finding, folder: Path) -> None:
+def _write_trace(finding: Finding, folder: Path, faulty: str | None) -> None:
     number = 1 + len(list(folder.glob("divergence-*.json")))
     finding.trace = f"divergence-{number}.json"
     path = folder / finding.trace
     path.write_bytes(finding.minimised.trace)
     shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    finding.replay = f"ape run replay {shown} --explain"
+    planted = f" --faulty {faulty}" if faulty else ""
+    finding.replay = f"ape run replay {shown} --explain{planted}"

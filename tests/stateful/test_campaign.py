@@ -140,7 +140,7 @@ def test_campaign__planted_fault__is_found_cut_down_and_written(options):
     assert finding["failingRuns"] == 4
     assert finding["steps"] == 1
     assert finding["calls"][0].startswith("1. ")
-    assert finding["replay"] == f"ape run replay {options.out / finding['trace']} --explain"
+    assert finding["replay"] == f"ape run replay {options.out / finding['trace']} --explain --faulty {FAULT}"
     trace = load(options.out / finding["trace"])
     assert trace.failure.kind == "outcome"
     assert [step.function for step in trace.steps] == ["initializeRound"]
