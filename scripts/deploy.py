@@ -80,6 +80,7 @@ def cli(
 
     Exit codes: 0 deployed and checked (or plan shown), 1 refused or failed, 2 wrong options.
     """
+    from scripts._deployment.builds import record_builds
     from scripts._deployment.checks import collect_facts, require_as_planned
     from scripts._deployment.execution import Execution, Limits, check_before, digest_of_build, open_journal
     from scripts._deployment.node import Node
@@ -114,6 +115,7 @@ def cli(
             patience_seconds,
             0.05 if is_local else 1.0,
         )
+        record_builds(path, artifacts, plan)
         with output.progress(len(plan.steps)) as progress:
             execution = Execution(
                 plan, artifacts, node, signer, journal, path, limits=limits, on_step=progress.done

@@ -60,8 +60,9 @@ def _entry_facts(plan: Plan, reader: Reader) -> Iterator[Fact]:
         if isinstance(step, Call) and step.function == "setContractInfo":
             found = reader.view("Controller", "getContractInfo", step.arguments[0])
             address, commit = found if isinstance(found, tuple) else (found, found)
-            yield Fact(f"entry of {step.note}", address, reader.address(step.arguments[1][1:]))
-            yield Fact(f"commit of {step.note}", commit, plan.commit)
+            entry = reader.registry.contracts[step.arguments[1][1:]]
+            yield Fact(f"entry of {step.note}", address, entry.address)
+            yield Fact(f"commit of {step.note}", commit, entry.commit or plan.commit)
     # Whoever is registered here may slash.
     yield Fact(
         "entry of Verifier", reader.view("Controller", "getContract", contract_id("Verifier")), ZERO_ADDRESS

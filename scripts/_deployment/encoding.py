@@ -25,12 +25,19 @@ def resolve(argument, addresses: Mapping[str, str], deployer: str):
     if isinstance(argument, Encoded):
         types = argument.signature[argument.signature.index("(") + 1 : -1].split(",")
         selector = function_signature_to_4byte_selector(argument.signature)
-        return "0x" + (selector + encode(types, resolve(argument.arguments, addresses, deployer))).hex()
+        values = resolve(argument.arguments, addresses, deployer)
+        words = [_raw(kind, value) for kind, value in zip(types, values, strict=True)]
+        return "0x" + (selector + encode(types, words)).hex()
     if argument == DEPLOYER:
         return deployer
     if isinstance(argument, str) and argument.startswith("$"):
         return addresses[argument[1:]]
     return argument
+
+
+def _raw(kind: str, value):
+    """Plans spell bytes in hexadecimal."""
+    return bytes.fromhex(value[2:]) if kind.startswith("bytes") and isinstance(value, str) else value
 
 
 def encode_step(

@@ -88,9 +88,17 @@ def check_before(plan: Plan, node: Node) -> None:
 
 
 def open_journal(
-    plan: Plan, build: str, node: Node, signer: Signer, path: Path, *, discard: bool = False
+    plan: Plan,
+    build: str,
+    node: Node,
+    signer: Signer,
+    path: Path,
+    *,
+    discard: bool = False,
+    again: bool = False,
 ) -> Journal:
-    """The journal to go on with, or a new one, which sends nothing yet. `build` is `digest_of_build`.
+    """The journal to go on with, or a new one, which sends nothing yet. `build` is `digest_of_build`; with `again` a
+    finished one may be gone through once more.
 
     Raises WrongChain, AlreadyDeployed, OtherDeployment, JournalDamaged.
     """
@@ -104,7 +112,7 @@ def open_journal(
         # A development chain that is gone takes its deployments with it.
         if journal.origin.genesis == origin.genesis or plan.parameters.live:
             _require_same(journal, origin)
-            if path.exists() and (registry := Registry.load(path)).complete:
+            if not again and path.exists() and (registry := Registry.load(path)).complete:
                 raise AlreadyDeployed(path, registry.contracts["Controller"].address)
             return journal
     elif path.exists() and not discard:

@@ -54,6 +54,10 @@ class Node:
     def block_number(self) -> int:
         return self._ask(lambda eth: eth.block_number)
 
+    def timestamp(self) -> int:
+        """Seconds of the latest block."""
+        return self._ask(lambda eth: eth.get_block("latest")["timestamp"])
+
     def nonce(self, account: str) -> int:
         """Transactions of the account that are in blocks."""
         return self._ask(lambda eth: eth.get_transaction_count(account, "latest"))
@@ -118,6 +122,15 @@ class Node:
             "toBlock": "latest",
         }
         return [bytes(log["data"]) for log in self._ask(lambda eth: eth.get_logs(filtered))]
+
+    def indexed_accounts(self, contracts: list[str], first_block: int) -> list[str]:
+        """Accounts that indexed fields of the contracts' events name since a block, those of the latest first."""
+        filtered = {"address": contracts, "fromBlock": first_block, "toBlock": "latest"}
+        logs = self._ask(lambda eth: eth.get_logs(filtered))
+        words = (bytes(topic) for log in reversed(logs) for topic in log["topics"][1:])
+        # Small numbers fit into the bytes of an address too, but nobody has the key of one.
+        accounts = (word[12:] for word in words if not any(word[:12]) and any(word[12:24]))
+        return [to_checksum_address(account) for account in dict.fromkeys(accounts)]
 
     def send_raw(self, raw: str) -> None:
         """Broadcasts. A transaction that the node has already, or that was mined meanwhile, is no error."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from eth_utils import function_signature_to_4byte_selector
 from web3 import Web3
 
 from scripts._deployment.errors import NodeRefused
@@ -46,6 +47,15 @@ class Reader:
         find = codec.get_function_by_signature if "(" in function else codec.get_function_by_name
         outputs = find(function).abi["outputs"]
         return _decode([output["type"] for output in outputs], answer)
+
+    def word_at(self, address: str, signature: str) -> Any:
+        """A number that a contract of another project answers, asked without arguments; UNREADABLE if it does not."""
+        data = "0x" + function_signature_to_4byte_selector(signature).hex()
+        try:
+            answer = self.node.call({"to": address, "data": data})
+        except NodeRefused:
+            return UNREADABLE
+        return int.from_bytes(answer, "big") if len(answer) == 32 else UNREADABLE
 
     def reverts(self, name: str, function: str, *arguments: Any, sender: str) -> bool:
         """Whether a call would revert if `sender` made it."""

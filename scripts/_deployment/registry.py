@@ -19,6 +19,8 @@ class Entry:
     block: int | None = None
     gas_used: int | None = None
     proxied: str | None = None
+    # Of an upgrade; all others are of the deployment's.
+    commit: str | None = None
 
     @property
     def abi_name(self) -> str:

@@ -1,30 +1,26 @@
 """An Anvil of the tests' own, and a deployment on it without Ape: what a kill or a failing node is tried on."""
 
-import re
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import requests
 from web3 import HTTPProvider, Web3
 
+from scripts._deployment.anvil import running_anvil
 from scripts._deployment.execution import Execution, Limits, StepResult, digest_of_build, open_journal
 from scripts._deployment.node import Node
 from scripts._deployment.parameters import load_parameters
 from scripts._deployment.plan import Plan, build_plan
 from scripts._deployment.registry import Registry
 from scripts._deployment.signing import LocalSigner
-from simulation.chain.engine_anvil import anvil_binary
 from tools.artifacts import load_artifacts
 
 # The first account of Anvil's published mnemonic.
 DEPLOYER_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
 COMMIT = "0x" + "ab" * 20
-LISTENING = re.compile(r"Listening on (\S+)")
 QUICK = Limits(poll_seconds=0.005, patience_seconds=5)
 
 
@@ -51,20 +47,8 @@ class LocalNode:
 @contextmanager
 def local_node() -> Iterator[LocalNode]:
     """Starts Anvil on a port that the system chooses, and stops it."""
-    command = [anvil_binary(), "--port", "0", "--hardfork", "cancun", "--prune-history", "300"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        for line in process.stdout:
-            if found := LISTENING.search(line):
-                break
-        else:
-            raise AssertionError("anvil ended before it listened")
-        # What it goes on printing has to be read, or it waits for a reader in the end.
-        Thread(target=process.stdout.read, daemon=True).start()
-        yield LocalNode(f"http://{found[1]}")
-    finally:
-        process.kill()
-        process.wait()
+    with running_anvil() as url:
+        yield LocalNode(url)
 
 
 class Deployer:

@@ -1,10 +1,17 @@
 """Sources of upgrades: contracts of the project with a text patched, and two small ones that have what ours have not.
 
-A case is (contract, path, text that is there once, text instead).
+`sources` are for layouts alone, `compile_variants` gives whole builds.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scripts._deployment.builds import Build
+from tools import solidity
+from tools.artifacts import Artifact
+from tools.build import OUTPUTS, artifacts
 from tools.solidity import ROOT
-from tools.storage_layout import Sources, erc7201_slot
+from tools.storage_layout import Sources, erc7201_slot, layouts_of, snapshots
 
 LEDGER_PATH = "contracts/Ledger.sol"
 LEDGER = f"""// SPDX-License-Identifier: MIT
@@ -85,3 +92,49 @@ def patched(path: str, *patches: tuple[str, str]) -> str:
 def sources(path: str, *patches: tuple[str, str]) -> Sources:
     """A patched source as something to compile."""
     return Sources([path], {path: patched(path, *patches)})
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A contract of the project as an upgrade would bring it: (path, old text, new text) each."""
+
+    contract: str
+    path: str
+    patches: tuple[tuple[str, str, str], ...]
+    has_own_layout: bool = False
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The changed sources by path."""
+        paths = dict.fromkeys(path for path, _, _ in self.patches)
+        return {
+            path: patched(path, *((old, new) for where, old, new in self.patches if where == path))
+            for path in (self.path, *paths)
+        }
+
+
+def compile_variants(variants: Mapping[str, Variant], commit: str) -> dict[str, Build]:
+    """Builds by name: without the intermediate representation, which takes a fifth of the time.
+
+    The storage layout is the committed one unless the variant says that it has another.
+    """
+    tasks = []
+    for one in variants.values():
+        task = solidity.job([], OUTPUTS, via_ir=False, runs=1)
+        task["sources"] = {path: {"content": text} for path, text in one.texts.items()}
+        task["settings"]["outputSelection"] = {one.path: {"*": OUTPUTS}}
+        tasks.append(task)
+    changed = {name: one for name, one in variants.items() if one.has_own_layout}
+    found = layouts_of([Sources([one.path], one.texts) for one in changed.values()]) if changed else []
+    layouts = dict(zip(changed, found, strict=True))
+    builds = {}
+    outputs = solidity.compile_many(tasks, lambda: None)
+    for (name, one), output in zip(variants.items(), outputs, strict=True):
+        errors, _ = solidity.messages(output)
+        assert not errors, "\n".join(errors)
+        fields = artifacts({one.path: output["contracts"][one.path]})[one.contract]
+        for kind in ("bytecode", "runtime_bytecode"):
+            fields[kind] = bytes.fromhex(fields[kind])
+        layout = layouts[name][one.contract] if name in layouts else snapshots()[one.contract]
+        builds[name] = Build(Artifact(name=one.contract, **fields), layout, one.texts, commit)
+    return builds

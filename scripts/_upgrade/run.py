@@ -1,0 +1,319 @@
+"""The upgrade of one contract: judged, rehearsed, deployed and staged; later executed and checked.
+
+upgrade = Upgrade(context, "BondingManager")
+proposed = upgrade.judge()                # raises UpgradeRefused with every reason
+upgrade.send(proposed)                    # through the journal: run it again after whatever happened
+upgrade.execute()                         # once the delay is over
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scripts._deployment.builds import Build, own_sources, record_build
+from scripts._deployment.checks import collect_facts
+from scripts._deployment.encoding import resolve
+from scripts._deployment.execution import Execution, Limits, digest_of_build, open_journal
+from scripts._deployment.facts import differing
+from scripts._deployment.node import Node
+from scripts._deployment.parameters import Parameters
+from scripts._deployment.plan import Plan, build_plan, contract_id
+from scripts._deployment.reader import Reader
+from scripts._deployment.registry import Entry, Registry
+from scripts._deployment.signing import Signer
+from scripts._governance.actions import encode_call
+from scripts._upgrade.findings import Finding, NothingToDo, NotStaged, UnderWay, UpgradeRefused, refusing
+from scripts._upgrade.record import Files, Record, load_record
+from scripts._upgrade.rehearsal import Change, Rehearsal, rehearse
+from scripts._upgrade.standing import Standing, known_build, read_standing
+from scripts._upgrade.static_checks import static_findings
+from scripts._upgrade.update import (
+    Update,
+    compose,
+    deploying_plan,
+    executing_plan,
+    fresh_nonce,
+    update_hash,
+    write_proposal_file,
+    write_safe_file,
+)
+from tools.artifacts import Artifact
+from tools.storage_layout import Sources, layouts_of
+
+ACCOUNTS = 1000
+
+
+def working_tree_build(artifact: Artifact, commit: str) -> Build:
+    """The contract as it stands in this checkout; its layout is compiled. Raises CompileError, UnsafeNamespace."""
+    (layouts,) = layouts_of([Sources([artifact.source])])
+    return Build(artifact, layouts[artifact.name], own_sources(artifact), commit)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an upgrade is given. `url` is where Anvil can copy the chain from."""
+
+    node: Node
+    url: str
+    signer: Signer
+    registry_path: Path
+    parameters: Parameters
+    artifacts: Mapping[str, Artifact]
+    commit: str
+    limits: Limits
+    say: Callable[[str], None] = lambda text: None
+    pause: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person may choose."""
+
+    target: str | None = None
+    contract: str | None = None
+    delay_blocks: int = 0
+    accepted: tuple[str, ...] = ()
+    layout_file: Path | None = None
+    at_most_accounts: int = ACCOUNTS
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """An upgrade that nothing forbids."""
+
+    standing: Standing
+    candidate: Build
+    target: str | None
+    commit: str
+    nonce: int
+    findings: list[Finding]
+    rehearsal: Rehearsal
+
+
+class Upgrade:
+    """See the module."""
+
+    def __init__(self, context: Context, name: str, options: Options | None = None) -> None:
+        self._context, self.name, self._options = context, name, options or Options()
+        self._registry = Registry.load(context.registry_path)
+        self._reader = Reader(context.node, self._registry, context.artifacts)
+        self.files = Files(context.registry_path, name)
+
+    # ---- before anything is sent
+
+    def judge(self, candidate: Build | None = None) -> Proposed:
+        """Looks at it from all sides, the rehearsal last. Raises UpgradeRefused and other UpgradeErrors."""
+        context, options = self._context, self._options
+        standing = read_standing(self._reader, self.name, context.registry_path, options.layout_file)
+        artifact = context.artifacts[options.contract or standing.contract]
+        context.say(f"the storage layout of {artifact.name} is compiled")
+        candidate = candidate or working_tree_build(artifact, context.commit)
+        if options.target:
+            candidate = known_build(
+                self._reader, context.registry_path, artifact.name, options.target, candidate
+            )
+        if candidate.is_code(standing.code):
+            raise NothingToDo(self.name, standing.target)
+        findings = static_findings(
+            standing.layout,
+            candidate,
+            context.artifacts["ManagerProxy"],
+            standing.selectors,
+            is_rollback=options.target is not None,
+        )
+        self._refuse(findings)
+        commit = candidate.commit if options.target else context.commit
+        nonce = fresh_nonce(standing, candidate.digest)
+        change = Change(standing, candidate, options.target, commit, nonce, context.signer.address)
+        rehearsal = self._rehearse(change)
+        return Proposed(standing, candidate, options.target, commit, nonce, findings, rehearsal)
+
+    def _rehearse(self, change: Change) -> Rehearsal:
+        context = self._context
+        plan = build_plan(context.parameters, self._registry.commit)
+        at_most = self._options.at_most_accounts
+        rehearsal = rehearse(
+            context.url, self._registry, context.artifacts, plan, change, context.say, at_most
+        )
+        self._refuse(rehearsal.findings)
+        return rehearsal
+
+    def _refuse(self, findings: list[Finding]) -> None:
+        if wrong := refusing(findings, self._options.accepted):
+            raise UpgradeRefused(self.name, wrong)
+
+    # ---- deploying and staging
+
+    def may_stage(self, standing: Standing) -> bool:
+        """Whether the sender itself decides, through the Governor."""
+        owner = standing.owner
+        return owner.governor and owner.kind == "account" and owner.address == self._context.signer.address
+
+    def send(self, proposed: Proposed, on_step: Callable = lambda result: None) -> Record:
+        """Deploys, stages if the sender may, and writes the files for whoever decides if not."""
+        context, standing = self._context, proposed.standing
+        record = load_record(self.files.record)
+        # A run that was interrupted after its last step ends here again.
+        if record and (record.previous, record.commit) != (standing.target, proposed.commit):
+            raise UnderWay(self.files.record, self.name, record.target, record.status)
+        record_build(context.registry_path, proposed.candidate)
+        artifact = proposed.candidate.artifact
+        plan = deploying_plan(
+            self._reader,
+            context.parameters,
+            standing,
+            artifact.name,
+            proposed.target,
+            proposed.commit,
+            proposed.nonce,
+            self._options.delay_blocks if self.may_stage(standing) else None,
+        )
+        artifacts = {**context.artifacts, artifact.name: artifact}
+        done = self._carry_out(plan, artifacts, self.files.steps, on_step)
+        record = self._record(proposed, done)
+        record.save(self.files.record)
+        self._write_files(record, standing)
+        return record
+
+    def _record(self, proposed: Proposed, done: Registry) -> Record:
+        standing = proposed.standing
+        target = done.contracts[f"{self.name}Target"]
+        update = None
+        if standing.owner.governor:
+            raw = compose(self.name, target.address, proposed.commit, proposed.nonce)
+            update = resolve(raw, {"Controller": self._reader.address("Controller")}, done.deployer)
+        return Record(
+            self.name,
+            proposed.candidate.artifact.name,
+            standing.target,
+            target.address,
+            proposed.commit,
+            "staged" if self.may_stage(standing) else "deployed",
+            update,
+            update_hash(update) if update else None,
+            self._options.delay_blocks,
+            {"deploy": target.transaction} if target.transaction else {},
+        )
+
+    def _carry_out(self, plan: Plan, artifacts, path: Path, on_step: Callable) -> Registry:
+        context = self._context
+        build = digest_of_build(plan, artifacts)
+        journal = open_journal(plan, build, context.node, context.signer, path, again=True)
+        execution = Execution(
+            plan,
+            artifacts,
+            context.node,
+            context.signer,
+            journal,
+            path,
+            limits=context.limits,
+            on_step=on_step,
+            pause=context.pause,
+        )
+        return execution.run()
+
+    def _write_files(self, record: Record, standing: Standing) -> None:
+        """What the owner needs who is not the sender."""
+        owner = standing.owner
+        if owner.kind == "treasury":
+            text = f"The new code was deployed at {record.target} and rehearsed on a fork."
+            write_proposal_file(self.files.proposal, self.name, record.target, record.commit, text)
+        if owner.kind in ("safe", "contract"):
+            if record.update:
+                to, name, arguments = "Governor", "stage", [record.update, record.delay_blocks]
+            else:
+                to, name = "Controller", "setContractInfo"
+                arguments = [contract_id(f"{self.name}Target"), record.target, record.commit]
+            data = encode_call(self._reader, to, name, arguments)
+            write_safe_file(
+                self.files.safe,
+                self._registry.chain_id,
+                owner.address,
+                f"Upgrade {self.name} to {record.target}",
+                self._reader.address(to),
+                "0x" + data.hex(),
+                self._context.node.timestamp(),
+            )
+
+    # ---- executing
+
+    def ready(self) -> Record:
+        """The upgrade that may be executed now. Raises NotStaged with what is missing."""
+        record = load_record(self.files.record)
+        if record is None:
+            raise NotStaged(f"{self.files.record} is not there: nothing of {self.name} is deployed or staged")
+        if self.is_registered(record) or record.update is None:
+            return record
+        waits = self._reader.view("Governor", "updates", record.update_hash)
+        if waits == 0:
+            raise NotStaged(
+                f"update {record.update_hash}: is not staged in the Governor; its owner stages it first"
+                f"{self._hint()}"
+            )
+        return record
+
+    def _hint(self) -> str:
+        for file in (self.files.safe, self.files.proposal):
+            if file.exists():
+                return f", with {file}"
+        return ""
+
+    def is_registered(self, record: Record) -> bool:
+        """Whether somebody has executed it."""
+        found = self._reader.view("Controller", "getContractInfo", contract_id(f"{self.name}Target"))
+        return found == (record.target, record.commit)
+
+    def rehearse_execution(self, record: Record, candidate: Build) -> Rehearsal:
+        """The same as before it was staged, with the update that waits, on the state of now."""
+        standing = read_standing(
+            self._reader, self.name, self._context.registry_path, self._options.layout_file
+        )
+        update: Update | None = tuple(map(_as_tuple, record.update)) if record.update else None
+        sender = self._context.signer.address
+        return self._rehearse(Change(standing, candidate, record.target, record.commit, 0, sender, update))
+
+    def candidate_of(self, record: Record) -> Build:
+        """The build that stands at the target. Raises UnknownCode."""
+        artifact = self._context.artifacts[record.contract]
+        ours = Build(artifact, {}, {}, self._context.commit)
+        path = self._context.registry_path
+        return known_build(self._reader, path, record.contract, record.target, ours)
+
+    def execute(self, record: Record, on_step: Callable = lambda result: None) -> Record:
+        """Registers the target, unless somebody has; checks what is there; keeps it in the registry file."""
+        context = self._context
+        if not self.is_registered(record):
+            update = tuple(map(_as_tuple, record.update)) if record.update else None
+            plan = executing_plan(
+                self._reader, context.parameters, self.name, record.target, record.commit, update
+            )
+            self._carry_out(plan, context.artifacts, self.files.execution, on_step)
+        self._enter(record)
+        record = record.moved_to("executed")
+        record.save(self.files.record)
+        self.files.put_away(context.node.block_number())
+        return record
+
+    def _enter(self, record: Record) -> None:
+        """The registry file names what is registered now."""
+        contracts, place = self._registry.contracts, f"{self.name}Target"
+        arguments = [self._reader.address("Controller")]
+        transaction = record.transactions.get("deploy")
+        contracts[place] = Entry(record.target, record.contract, arguments, transaction, commit=record.commit)
+        contracts[self.name] = replace(contracts[self.name], proxied=record.contract)
+        self._registry.save(self._context.registry_path)
+
+    def check(self, candidate: Build) -> list[str]:
+        """Facts that differ from the parameter file now, in words."""
+        context = self._context
+        artifacts = {**context.artifacts, candidate.artifact.name: candidate.artifact}
+        plan = build_plan(context.parameters, self._registry.commit)
+        registry = Registry.load(context.registry_path)
+        return [
+            str(fact) for fact in differing(collect_facts(plan, Reader(context.node, registry, artifacts)))
+        ]
+
+
+def _as_tuple(part):
+    return tuple(part) if isinstance(part, list) else part

@@ -1,0 +1,107 @@
+"""How things stand on the chain before an upgrade: what is registered, what its storage looks like, who decides."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts._deployment.builds import Build, find_build, text_at_commit
+from scripts._deployment.plan import contract_id
+from scripts._deployment.reader import UNREADABLE, Reader
+from scripts._upgrade.findings import UnknownCode, UnknownLayout, UnknownTarget
+
+LAYOUTS = "deployments/storage_layouts"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who decides. `kind`: "account", "treasury" (votes of stake), "safe", or "contract" (any other).
+
+    `governor` says whether the Controller belongs to the Governor, which belongs to that owner; if not, the Controller
+    belongs to the owner itself, and nothing can be staged.
+    """
+
+    address: str
+    kind: str
+    governor: bool
+
+    def __str__(self) -> str:
+        what = {
+            "account": "the account",
+            "treasury": "the treasury",
+            "safe": "the Safe",
+            "contract": "the contract",
+        }
+        through = "through the Governor" if self.governor else "as owner of the Controller"
+        return f"{what[self.kind]} {self.address}, {through}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A contract as it is registered. `layout` and `selectors` are those of the code on the chain."""
+
+    name: str
+    contract: str
+    target: str
+    commit: str
+    code: bytes
+    layout: dict
+    selectors: dict[str, str] | None
+    owner: Owner
+
+
+def proxied_names(reader: Reader) -> list[str]:
+    """Contracts behind a proxy."""
+    return [name for name, entry in reader.registry.contracts.items() if entry.proxied]
+
+
+def read_standing(reader: Reader, name: str, registry: Path, layout_file: Path | None = None) -> Standing:
+    """Raises UnknownTarget, UnknownLayout."""
+    if name not in proxied_names(reader):
+        raise UnknownTarget(name, proxied_names(reader))
+    target, commit = reader.view("Controller", "getContractInfo", contract_id(f"{name}Target"))
+    contract = reader.registry.contracts[name].abi_name
+    code = reader.node.code(target)
+    layout, selectors = _known(registry, contract, code, commit, reader, layout_file)
+    if layout is None:
+        raise UnknownLayout(name, commit)
+    return Standing(name, contract, target, commit, code, layout, selectors, read_owner(reader))
+
+
+def _known(
+    registry: Path, contract: str, code: bytes, commit: str, reader: Reader, layout_file: Path | None
+) -> tuple[dict | None, dict[str, str] | None]:
+    """Layout and selectors of code that is on the chain, as far as they are known."""
+    build = find_build(registry, contract, code)
+    selectors = build.artifact.method_identifiers if build else None
+    if layout_file is not None:
+        return json.loads(layout_file.read_text(encoding="utf-8")), selectors
+    if build:
+        return build.layout, selectors
+    text = text_at_commit(commit, f"{LAYOUTS}/{contract}.json")
+    return json.loads(text) if text else None, None
+
+
+def read_owner(reader: Reader) -> Owner:
+    """Whoever can change the registry."""
+    address, governor = reader.view("Controller", "owner"), False
+    if address == reader.address("Governor"):
+        address, governor = reader.view("Governor", "owner"), True
+    if address == reader.address("Treasury"):
+        return Owner(address, "treasury", governor)
+    if not reader.node.code(address):
+        return Owner(address, "account", governor)
+    return Owner(address, "safe" if _is_safe(reader, address) else "contract", governor)
+
+
+def _is_safe(reader: Reader, address: str) -> bool:
+    """A Safe says how many of its owners must sign."""
+    return reader.word_at(address, "getThreshold()") not in (UNREADABLE, 0)
+
+
+def known_build(reader: Reader, registry: Path, contract: str, address: str, ours: Build) -> Build:
+    """The build of code that stands at an address. Raises UnknownCode."""
+    code = reader.node.code(address)
+    build = ours if ours.is_code(code) else find_build(registry, contract, code)
+    if build is None:
+        raise UnknownCode(address)
+    return build
