@@ -180,7 +180,7 @@ def _existing(path: Path) -> Path:
 def _address_of(provider) -> str:
     from scripts._upgrade.fork import NoFork
 
-    url = str(getattr(provider.web3.provider, "endpoint_uri", "") or "")
+    url = str(getattr(provider, "http_uri", "") or "")
     if not url.startswith("http"):
         raise NoFork(provider.name)
     return url

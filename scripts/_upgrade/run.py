@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scripts._deployment.builds import Build, own_sources, record_build
+from scripts._deployment.builds import Build, find_build, own_sources, record_build
 from scripts._deployment.checks import collect_facts
 from scripts._deployment.encoding import resolve
 from scripts._deployment.execution import Execution, Limits, digest_of_build, open_journal
@@ -23,10 +23,18 @@ from scripts._deployment.reader import Reader
 from scripts._deployment.registry import Entry, Registry
 from scripts._deployment.signing import Signer
 from scripts._governance.actions import encode_call
-from scripts._upgrade.findings import Finding, NothingToDo, NotStaged, UnderWay, UpgradeRefused, refusing
+from scripts._upgrade.findings import (
+    Finding,
+    NothingToDo,
+    NotStaged,
+    UnderWay,
+    UnknownCode,
+    UpgradeRefused,
+    refusing,
+)
 from scripts._upgrade.record import Files, Record, load_record
 from scripts._upgrade.rehearsal import Change, Rehearsal, rehearse
-from scripts._upgrade.standing import Standing, known_build, read_standing
+from scripts._upgrade.standing import Standing, read_standing
 from scripts._upgrade.static_checks import static_findings
 from scripts._upgrade.update import (
     Update,
@@ -107,12 +115,7 @@ class Upgrade:
         context, options = self._context, self._options
         standing = read_standing(self._reader, self.name, context.registry_path, options.layout_file)
         artifact = context.artifacts[options.contract or standing.contract]
-        context.say(f"the storage layout of {artifact.name} is compiled")
-        candidate = candidate or working_tree_build(artifact, context.commit)
-        if options.target:
-            candidate = known_build(
-                self._reader, context.registry_path, artifact.name, options.target, candidate
-            )
+        candidate = self._candidate(artifact, candidate)
         if candidate.is_code(standing.code):
             raise NothingToDo(self.name, standing.target)
         findings = static_findings(
@@ -128,6 +131,19 @@ class Upgrade:
         change = Change(standing, candidate, options.target, commit, nonce, context.signer.address)
         rehearsal = self._rehearse(change)
         return Proposed(standing, candidate, options.target, commit, nonce, findings, rehearsal)
+
+    def _candidate(self, artifact: Artifact, given: Build | None) -> Build:
+        """The build to be registered: that of this checkout, or that which left the code at --target."""
+        context, target = self._context, self._options.target
+        code = context.node.code(target) if target else b""
+        if target and (known := find_build(context.registry_path, artifact.name, code)):
+            return known
+        if given is None:
+            context.say(f"the storage layout of {artifact.name} is compiled")
+        build = given or working_tree_build(artifact, context.commit)
+        if target and not build.is_code(code):
+            raise UnknownCode(target)
+        return build
 
     def _rehearse(self, change: Change) -> Rehearsal:
         context = self._context
@@ -182,7 +198,8 @@ class Upgrade:
         update = None
         if standing.owner.governor:
             raw = compose(self.name, target.address, proposed.commit, proposed.nonce)
-            update = resolve(raw, {"Controller": self._reader.address("Controller")}, done.deployer)
+            resolved = resolve(raw, {"Controller": self._reader.address("Controller")}, done.deployer)
+            update = [list(part) if isinstance(part, tuple) else part for part in resolved]
         return Record(
             self.name,
             proposed.candidate.artifact.name,
@@ -274,11 +291,12 @@ class Upgrade:
         return self._rehearse(Change(standing, candidate, record.target, record.commit, 0, sender, update))
 
     def candidate_of(self, record: Record) -> Build:
-        """The build that stands at the target. Raises UnknownCode."""
-        artifact = self._context.artifacts[record.contract]
-        ours = Build(artifact, {}, {}, self._context.commit)
-        path = self._context.registry_path
-        return known_build(self._reader, path, record.contract, record.target, ours)
+        """The build that was deployed."""
+        context = self._context
+        build = find_build(context.registry_path, record.contract, context.node.code(record.target))
+        if build is None:
+            raise UnknownCode(record.target)
+        return build
 
     def execute(self, record: Record, on_step: Callable = lambda result: None) -> Record:
         """Registers the target, unless somebody has; checks what is there; keeps it in the registry file."""

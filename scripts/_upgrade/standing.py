@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts._deployment.builds import Build, find_build, text_at_commit
+from scripts._deployment.builds import find_build, text_at_commit
 from scripts._deployment.plan import contract_id
 from scripts._deployment.reader import UNREADABLE, Reader
-from scripts._upgrade.findings import UnknownCode, UnknownLayout, UnknownTarget
+from scripts._upgrade.findings import UnknownLayout, UnknownTarget
 
 LAYOUTS = "deployments/storage_layouts"
 
@@ -96,12 +96,3 @@ def read_owner(reader: Reader) -> Owner:
 def _is_safe(reader: Reader, address: str) -> bool:
     """A Safe says how many of its owners must sign."""
     return reader.word_at(address, "getThreshold()") not in (UNREADABLE, 0)
-
-
-def known_build(reader: Reader, registry: Path, contract: str, address: str, ours: Build) -> Build:
-    """The build of code that stands at an address. Raises UnknownCode."""
-    code = reader.node.code(address)
-    build = ours if ours.is_code(code) else find_build(registry, contract, code)
-    if build is None:
-        raise UnknownCode(address)
-    return build
