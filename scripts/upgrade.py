@@ -46,6 +46,9 @@ from scripts._upgrade.findings import ACCEPTABLE
     "--execute", is_flag=True, help="Execute what is staged, check it, and write it into the registry."
 )
 @click.option(
+    "--discard", is_flag=True, help="Put an unfinished upgrade of the contract aside first; its files are kept."
+)
+@click.option(
     "--accept",
     "accepted",
     multiple=True,
@@ -80,6 +83,7 @@ def cli(
     implementation,
     delay_blocks,
     execute,
+    discard,
     accepted,
     layout_file,
     at_most_accounts,
@@ -143,6 +147,8 @@ def cli(
         )
         options = Options(target, implementation, delay_blocks, accepted, layout_file, at_most_accounts)
         upgrade = Upgrade(context, contract, options)
+        if discard:
+            upgrade.files.put_away(context.node.block_number())
         if execute:
             _execute(upgrade, output, broadcast)
             return

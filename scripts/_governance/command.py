@@ -47,6 +47,11 @@ class Context:
         return self.reader.address("Treasury")
 
 
+def registry_file(registry: str) -> Path:
+    """The file that the option means."""
+    return Path(registry) if registry.endswith(".json") else registry_path(registry)
+
+
 def open_context(provider, registry: str) -> Context:
     """Raises GovernanceError if the registry file or the chain is another one."""
     from scripts._deployment.node import Node
@@ -55,7 +60,7 @@ def open_context(provider, registry: str) -> Context:
     from scripts._governance.errors import GovernanceError
     from tools.artifacts import load_artifacts
 
-    path = Path(registry) if registry.endswith(".json") else registry_path(registry)
+    path = registry_file(registry)
     if not path.is_file():
         raise GovernanceError(
             f"--registry: there is no {path}; must be the file that `ape run deploy` has written"
