@@ -63,7 +63,10 @@ def cli(cli_ctx, account, provider, proposal, registry, broadcast, max_fee_gwei,
         if as_json:
             click.echo(json.dumps(document))
         elif broadcast:
-            state = standing_of(found, reader).state.name.lower()
+            standing = standing_of(found, reader)
+            state, hint = standing.state.name.lower(), standing.explain(found)
             click.echo(f"{found.title}: {state}, in {document['transaction']}, {document['gas']:,} gas.")
+            if hint:
+                click.echo(f"It {hint}")
         else:
             click.echo(f"Nothing was sent: add --broadcast to {function} {found.title!r} ({gas:,} gas).")

@@ -54,7 +54,7 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
     from scripts._governance.actions import encode_actions, encode_call
     from scripts._governance.output import show_calls, show_changes
     from scripts._governance.proposal_file import load_proposal
-    from scripts._governance.proposals import list_proposals, proposal_id
+    from scripts._governance.proposals import find_proposal, list_proposals, proposal_id
     from scripts._governance.rehearsal import rehearse
     from scripts._governance.sending import estimate, send
 
@@ -89,5 +89,9 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
             click.echo(json.dumps(document))
         elif broadcast:
             click.echo(f"Proposed as {number} in {document['transaction']}, {document['gas']:,} gas.")
+            made = find_proposal(node, reader, str(number))
+            click.echo(
+                f"Votes from round {made.snapshot_round + 1} to {made.deadline_round}: ape run vote {made.position} for"
+            )
         else:
             click.echo(f"Nothing was sent: add --broadcast to propose it ({gas:,} gas).")

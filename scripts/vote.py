@@ -9,11 +9,11 @@ from ape.logging import LogLevel
 from scripts._governance.command import (
     broadcast_option,
     errors_as_words,
-    format_lpt,
     json_option,
     max_fee_option,
     open_context,
     registry_option,
+    round_lpt,
     wei_of,
 )
 
@@ -43,7 +43,8 @@ def cli(cli_ctx, account, provider, proposal, support, reason, registry, broadca
     """
     from scripts._deployment.signing import ApeSigner
     from scripts._governance.actions import encode_call
-    from scripts._governance.proposals import find_proposal, standing_of
+    from scripts._governance.errors import AlreadyVoted, WrongState
+    from scripts._governance.proposals import State, find_proposal, standing_of
     from scripts._governance.sending import estimate, send
 
     with errors_as_words(as_json):
@@ -51,6 +52,12 @@ def cli(cli_ctx, account, provider, proposal, support, reason, registry, broadca
         node, reader = context.node, context.reader
         found = find_proposal(node, reader, proposal)
         signer = ApeSigner(account)
+        standing = standing_of(found, reader)
+        if standing.state is not State.ACTIVE:
+            hint = standing.explain(found) or "the vote is over"
+            raise WrongState(standing.state.name, State.ACTIVE.name, hint)
+        if reader.view("LivepeerGovernor", "hasVoted", found.id, signer.address) is True:
+            raise AlreadyVoted(signer.address, found.title)
         arguments = [found.id, SUPPORT[support]]
         function = "castVoteWithReason" if reason else "castVote"
         data = encode_call(reader, "LivepeerGovernor", function, [*arguments, *([reason] if reason else [])])
@@ -66,13 +73,16 @@ def cli(cli_ctx, account, provider, proposal, support, reason, registry, broadca
             click.echo(json.dumps(document))
             return
         click.echo(
-            f"{found.title}: {support}, with {format_lpt(weight)} LPT at the end of round {found.snapshot_round}"
+            f"{found.title}: {support}, with {round_lpt(weight)} LPT of the end of round {found.snapshot_round}"
         )
+        orchestrator = reader.view("BondingVotes", "delegatedAt", signer.address, found.snapshot_round)
+        if weight and orchestrator != signer.address:
+            click.echo(f"They are taken out of what its orchestrator {orchestrator} votes with.")
         if broadcast:
             standing = standing_of(found, reader)
             click.echo(
-                f"Voted in {document['transaction']}. For {format_lpt(standing.for_votes)}, "
-                f"against {format_lpt(standing.against_votes)}, abstain {format_lpt(standing.abstain_votes)} LPT."
+                f"Voted in {document['transaction']}. For {round_lpt(standing.for_votes)}, "
+                f"against {round_lpt(standing.against_votes)}, abstain {round_lpt(standing.abstain_votes)} LPT."
             )
         else:
             click.echo(f"Nothing was sent: add --broadcast to vote ({gas:,} gas).")

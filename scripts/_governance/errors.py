@@ -42,6 +42,13 @@ class UnknownProposal(GovernanceError):
         )
 
 
+class AlreadyVoted(GovernanceError):
+    """An account votes once on a proposal."""
+
+    def __init__(self, account: str, title: str):
+        super().__init__(f"{account} has voted on {title!r} already; a vote is final")
+
+
 class WrongState(GovernanceError):
     """The proposal is in another state than the step needs."""
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from scripts._deployment.registry import Registry
 from scripts._governance.actions import TreasuryCall
-from scripts._governance.command import format_lpt
+from scripts._governance.command import format_lpt, round_lpt
 from scripts._governance.proposals import Proposal, Standing
 from scripts._governance.rehearsal import Rehearsal
 
@@ -23,7 +23,7 @@ def show_calls(calls: Sequence[TreasuryCall], number: int, as_json: bool) -> Non
     """What the treasury would do, call by call."""
     table = Table(box=SIMPLE, title="Calls of the treasury")
     table.add_column("#", justify="right")
-    table.add_column("what")
+    table.add_column("what", overflow="fold")
     table.add_column("target", no_wrap=True)
     table.add_column("wei", justify="right")
     table.add_column("calldata", overflow="fold")
@@ -72,6 +72,7 @@ def describe_standing(proposal: Proposal, standing: Standing) -> dict:
         "against": str(standing.against_votes),
         "abstain": str(standing.abstain_votes),
         "quorum": None if standing.quorum is None else str(standing.quorum),
+        "executable_in_seconds": standing.wait_seconds,
         "next": standing.explain(proposal),
     }
 
@@ -81,20 +82,21 @@ def show_proposals(proposals: Sequence[Proposal], standings: Sequence[Standing])
     if not proposals:
         print("No proposals yet.")
         return
-    table = Table(box=SIMPLE)
-    for column in ("#", "title", "state", "for", "against", "abstain", "quorum", "next"):
-        table.add_column(
-            column, justify="right" if column in ("for", "against", "abstain", "quorum") else "left"
-        )
+    table = Table(box=SIMPLE, title="Votes in LPT")
+    for column in ("#", "title", "state"):
+        table.add_column(column)
+    for column in ("for", "against", "abstain", "quorum"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("next")
     for proposal, standing in zip(proposals, standings, strict=True):
-        quorum = "not known yet" if standing.quorum is None else format_lpt(standing.quorum)
+        quorum = "not known yet" if standing.quorum is None else round_lpt(standing.quorum)
         table.add_row(
             str(proposal.position),
             proposal.title,
             standing.state.name.lower(),
-            format_lpt(standing.for_votes),
-            format_lpt(standing.against_votes),
-            format_lpt(standing.abstain_votes),
+            round_lpt(standing.for_votes),
+            round_lpt(standing.against_votes),
+            round_lpt(standing.abstain_votes),
             quorum,
             standing.explain(proposal),
         )

@@ -125,7 +125,9 @@ def find_proposal(node: Node, reader: Reader, given: str) -> Proposal:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a proposal stands now. Votes and quorum are LPT base units."""
+    """How a proposal stands now. Votes and quorum are LPT base units; `wait_seconds` is what is left of the treasury's
+    delay, None while the proposal is not queued.
+    """
 
     state: State
     current_round: int
@@ -134,6 +136,7 @@ class Standing:
     abstain_votes: int
     quorum: int | None
     quota_ppm: int
+    wait_seconds: int | None = None
 
     @property
     def votes_cast(self) -> int:
@@ -147,9 +150,14 @@ class Standing:
         if self.state is State.ACTIVE:
             return f"votes until the end of round {proposal.deadline_round}: {left} more, this one included"
         if self.state is State.SUCCEEDED:
-            return "may be queued: ape run execute"
+            return f"may be queued: ape run execute {proposal.position}"
         if self.state is State.QUEUED:
-            return "may be executed once the treasury's delay is over: ape run execute"
+            words = (
+                f"in {self.wait_seconds:,} s, when the treasury's delay is over"
+                if self.wait_seconds
+                else "now"
+            )
+            return f"may be executed {words}: ape run execute {proposal.position}"
         if self.state is State.DEFEATED:
             if self.quorum is not None and self.votes_cast < self.quorum:
                 return "the quorum was missed"
@@ -163,8 +171,12 @@ def standing_of(proposal: Proposal, reader: Reader) -> Standing:
     against, in_favour, abstain = view("LivepeerGovernor", "proposalVotes", proposal.id)
     current_round = view("LivepeerGovernor", "clock")
     quorum = view("LivepeerGovernor", "quorum", proposal.snapshot_round)
+    state = State(view("LivepeerGovernor", "state", proposal.id))
+    wait = None
+    if state is State.QUEUED:
+        wait = max(0, view("LivepeerGovernor", "proposalEta", proposal.id) - reader.node.timestamp())
     return Standing(
-        State(view("LivepeerGovernor", "state", proposal.id)),
+        state,
         current_round,
         against,
         in_favour,
@@ -172,4 +184,5 @@ def standing_of(proposal: Proposal, reader: Reader) -> Standing:
         # Not known until its round is over.
         quorum if isinstance(quorum, int) else None,
         view("LivepeerGovernor", "quota"),
+        wait,
     )

@@ -22,6 +22,7 @@ from scripts._governance.errors import GovernanceError
 from scripts._governance.proposal_file import load_proposal
 from tests.deployment.node import Deployer, LocalNode, local_node
 from tests.deployment.stage import Stage
+from tests.operations.commands import run
 
 pytestmark = [pytest.mark.deployment, pytest.mark.slow]
 
@@ -272,10 +273,15 @@ def test_propose__file_with_a_fault__ends_in_words(electorate):
 
 def test_vote__twice_or_on_nothing__is_refused_in_words(electorate):
     electorate.propose(**grant())
+    early = run(electorate, "vote", "1", "for", "--broadcast", person=1)
+    assert early.code == 1
+    assert "state: found PENDING, must be ACTIVE; votes from round" in early.errors
     electorate.pass_rounds(2)
+    delegator = run(electorate, "vote", "1", "for", person=2)
+    assert f"taken out of what its orchestrator {electorate.people[1]} votes with" in delegator.output
     electorate.run_json("vote", "1", "for", "--broadcast", person=1)
     again = electorate.run("vote", "1", "against", "--broadcast", person=1)
     assert again.returncode == 1
-    assert "AlreadyCast" in again.stderr
+    assert "has voted on 'A grant' already" in again.stderr
     unknown = electorate.run("vote", "7", "for", person=1)
     assert "proposal: found 7; must be the id of a proposal, or its position from 1 to 1" in unknown.stderr
