@@ -3,14 +3,14 @@
 The people come in blocks of thousands of transactions, without signatures. Only what they leave counts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from eth_utils import keccak, to_checksum_address
 from web3 import Web3
 
-from scripts._deployment.execution import Limits, digest_of_build, open_journal
+from scripts._deployment.execution import StepResult
 from scripts._deployment.node import Node
 from scripts._deployment.parameters import Parameters, load_parameters
 from scripts._deployment.plan import build_plan
@@ -21,7 +21,7 @@ from scripts._migration.ledger import NodeLedger
 from scripts._migration.state import State
 from simulation.chain.actors import actor
 from simulation.tickets import Ticket
-from tests.deployment.node import COMMIT, Deployer, LocalNode
+from tests.deployment.node import COMMIT, QUICK, Deployer, LocalNode
 
 LPT = 10**18
 BATCH = 250
@@ -198,23 +198,18 @@ class Mover:
     def __init__(
         self, local: LocalNode, state: State, registry: Path, artifacts: dict, signer, *, batch_gas: int
     ) -> None:
-        self.local, self.artifacts, self.signer = local, artifacts, signer
+        self.local, self.signer = local, signer
         self.prepared = Import.prepare(
             state, registry, artifacts, COMMIT, live=False, batch_gas=batch_gas, with_funds=True
         )
         self.path = self.prepared.path
 
-    def run(self, node: Node | None = None) -> Registry:
+    def run(
+        self, node: Node | None = None, on_step: Callable[[StepResult], None] = lambda result: None
+    ) -> Registry:
         """One run of the command, so to speak."""
         self.prepared.check(self.local.web3, self.signer.address)
-        limits = Limits(poll_seconds=0.005, patience_seconds=5)
-        return self.prepared.run(node or self.local.node, self.signer, limits)
-
-    def journal(self):
-        """The journal that a run would go on with."""
-        prepared = self.prepared
-        build = digest_of_build(prepared.plan, self.artifacts)
-        return open_journal(prepared.plan, build, self.local.node, self.signer, self.path)
+        return self.prepared.run(node or self.local.node, self.signer, QUICK, on_step)
 
 
 def export_of(local: LocalNode, registry: Registry, artifacts: dict) -> State:

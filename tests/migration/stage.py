@@ -3,7 +3,7 @@
 Both share the token and the accounts. What would be sent to a node is sent to the chain here, step by step.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -161,9 +161,16 @@ class Continued:
 
 
 class Source:
-    """A world that has seen some life, paused at the end."""
+    """A world that has seen some life, or a given one, paused at the end."""
 
-    def __init__(self, chain: LoggingChain, seed: int, steps: int, **parameters: Any) -> None:
+    def __init__(
+        self,
+        chain: LoggingChain,
+        seed: int,
+        steps: int,
+        story: Callable[["Source"], None] = lambda source: None,
+        **parameters: Any,
+    ) -> None:
         self.chain = chain
         self.world = World(chain, compare_every=10**9, depth=Depth.NOTHING, **parameters)
         self._choices = ByteChoices.of_seed(seed, 100 * steps * BYTES_PER_STEP)
@@ -172,6 +179,7 @@ class Source:
         self._reader = Reader(self._read)
         for _ in self.live(steps):
             pass
+        story(self)
         self.world.act(Call(self.world.cast.owner, "Controller", "pause"))
 
     def live(self, steps: int) -> Iterator[Continued]:
@@ -189,6 +197,12 @@ class Source:
         """One given step."""
         self.world.act(step)
         return self._came_of(step)
+
+    def succeed(self, step: Any) -> Continued:
+        """One given step that must not fail."""
+        done = self.act(step)
+        assert done.error is None, f"{self.world.describe(step)}: {done.error}"
+        return done
 
     def _came_of(self, step: Any) -> Continued:
         if not isinstance(step, Call):

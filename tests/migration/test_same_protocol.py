@@ -2,9 +2,13 @@
 
 given the state in a file                   every view of every account equals the model's, of past rounds too
 given that only the present is carried      every view of the present does
+given a life that is told step by step      the same, where random lives seldom come
 given the same steps afterwards             each has the same outcome, error or events, and leaves the same views
 given the file                              `verify` finds nothing
 """
+
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +21,12 @@ from simulation.calls import Call, Mine
 from simulation.chain.reverts import Reverted
 from simulation.comparison import compare_outcomes
 from simulation.protocol import BURNER_ROLE, contract_id
+from simulation.tickets import Ticket
 from tests.migration.stage import (
     COMMIT,
     MOVED,
     ChainLedger,
+    Continued,
     Expected,
     LoggingChain,
     Player,
@@ -34,6 +40,8 @@ from tests.migration.stage import (
 pytestmark = pytest.mark.integration
 
 STEPS, FURTHER_STEPS = 250, 80
+LPT = 10**18
+FEE = 10**15
 # Blocks from the export until life goes on; the whole migration takes fewer.
 PAUSED_BLOCKS = 200
 # Small batches: there are several of each kind.
@@ -46,9 +54,8 @@ BATCH_GAS = 600_000
     ids=["all rounds", "a round passes meanwhile", "only the present", "another history"],
 )
 def test_migration__of_a_lived_in_deployment__changes_nothing(artifacts, tmp_path, seed, since, length):
-    chain = LoggingChain(artifacts)
     source = Source(
-        chain,
+        LoggingChain(artifacts),
         seed,
         STEPS,
         stakers=7,
@@ -57,11 +64,23 @@ def test_migration__of_a_lived_in_deployment__changes_nothing(artifacts, tmp_pat
         unbonding_period=2,
         treasury_reward_cut_rate=10**26,
     )
+    move_and_compare(source, artifacts, tmp_path, since, lambda: list(source.live(FURTHER_STEPS)))
+
+
+def move_and_compare(
+    source: Source,
+    artifacts: dict,
+    folder: Path,
+    since: int | None,
+    go_on: Callable[[], list[Continued]],
+) -> None:
+    """Moves the source, lets it go on where it is and where it has come to, and compares everything."""
+    chain = source.chain
     world, owner = source.world, source.world.cast.owner
     all_rounds = since == 0
     exported = export_state(ChainLedger(chain), artifacts, world.protocol.controller.address, since=since)
-    save_state(exported, tmp_path / "state.json")
-    state = load_state(tmp_path / "state.json", root=exported.root)
+    save_state(exported, folder / "state.json")
+    state = load_state(folder / "state.json", root=exported.root)
     assert state == exported
 
     # The source goes on, and its model with it.
@@ -77,7 +96,7 @@ def test_migration__of_a_lived_in_deployment__changes_nothing(artifacts, tmp_pat
     before = expected()
     assert source.differences(source.contracts(), before) == []
     further = [source.act(Call(owner, "Controller", "unpause"))]
-    further += source.live(FURTHER_STEPS)
+    further += go_on()
     after = expected()
     chain.revert(mark)
 
@@ -111,6 +130,94 @@ def test_migration__of_a_lived_in_deployment__changes_nothing(artifacts, tmp_pat
         if number:  # the Controller tells of itself
             assert events == mapped(done.events, addresses), f"step {number}, {world.describe(done.step)}"
     assert source.differences(contracts, after) == []
+
+
+def test_migration__between_reward_and_fees__keeps_every_start_factor(artifacts, tmp_path):
+    """What random lives seldom meet: factors that were started from in a round without reward, a tie in the pool."""
+    story = Story()
+    source = Source(
+        LoggingChain(artifacts),
+        1,
+        0,
+        story.before,
+        stakers=6,
+        round_length=300,
+        num_active_transcoders=2,
+        treasury_reward_cut_rate=10**26,
+    )
+    move_and_compare(source, artifacts, tmp_path, None, lambda: story.after(source))
+
+
+class Story:
+    """Two orchestrators, each with a delegator; the second is rewarded after the export, both are paid then."""
+
+    def before(self, source: Source) -> None:
+        """The first joins before the second, which has more stake."""
+        cast = source.world.cast
+        self.first, self.second, self.newcomer, self.behind_first, self.behind_second, _ = cast.stakers
+        self.gateway, self.number = cast.gateways[0], 0
+        for who, amount, to in (
+            (self.first, 100, self.first),
+            (self.second, 200, self.second),
+            (self.behind_first, 50, self.first),
+            (self.behind_second, 70, self.second),
+        ):
+            source.succeed(Call(who, "BondingManager", "bond", (amount * LPT, to)))
+        for who in (self.first, self.second):
+            source.succeed(Call(who, "BondingManager", "transcoder", (100_000, 500_000)))
+        funds = (6 * FEE, 100 * FEE)
+        source.succeed(Call(self.gateway, "TicketBroker", "fundDepositAndReserve", funds, sum(funds)))
+        self.next_round(source)
+        for who in (self.first, self.second):
+            source.succeed(Call(who, "BondingManager", "reward"))
+            self.pay(source, who, 2 * FEE)
+        # Nobody is rewarded or paid; earnings start from the factors of the round before.
+        self.next_round(source)
+        self.claim(source)
+        self.next_round(source)
+        source.succeed(Call(self.first, "BondingManager", "reward"))
+        # More than the deposit still has: some of it comes from the reserve.
+        self.pay(source, self.first, 5 * FEE)
+
+    def after(self, source: Source) -> list[Continued]:
+        """The same round, then the next one."""
+        done = [source.succeed(Call(self.second, "BondingManager", "reward"))]
+        done += [self.pay(source, who, 4 * FEE) for who in (self.first, self.second)]
+        done += self.next_round(source)
+        done += self.claim(source)
+        bonding = source.world.model.bonding_manager
+        lead = bonding.transcoder_total_stake(self.second) - bonding.transcoder_total_stake(self.first)
+        done.append(source.succeed(Call(self.first, "BondingManager", "bond", (lead, self.first))))
+        done.append(
+            source.succeed(Call(self.newcomer, "BondingManager", "bond", (5_000 * LPT, self.newcomer)))
+        )
+        assert bonding.get_next_transcoder_in_pool(self.newcomer) == self.first
+        return done
+
+    def claim(self, source: Source) -> list[Continued]:
+        """Both delegators."""
+        claimants = (self.behind_first, self.behind_second)
+        return [source.succeed(Call(who, "BondingManager", "claimEarnings", (0,))) for who in claimants]
+
+    def pay(self, source: Source, recipient: str, face_value: int) -> Continued:
+        """A winning ticket of this round."""
+        rounds = source.world.model.rounds_manager
+        current_round = rounds.current_round()
+        block_hash = rounds.block_hash_for_round(current_round)
+        self.number += 1
+        ticket = Ticket(
+            recipient, self.gateway, face_value, current_round, block_hash, sender_nonce=self.number
+        )
+        arguments = (ticket.sign(self.gateway),)
+        return source.succeed(Call(recipient, "TicketBroker", "redeemWinningTicket", arguments))
+
+    @staticmethod
+    def next_round(source: Source) -> list[Continued]:
+        """Blocks until the next round, and its initialization."""
+        rounds = source.world.model.rounds_manager
+        first_block = rounds.current_round_start_block() + rounds.round_length
+        initialize = Call(source.world.cast.owner, "RoundsManager", "initializeRound")
+        return [source.succeed(Mine(first_block - 1 - source.chain.block_number)), source.succeed(initialize)]
 
 
 def is_about_the_past(expected: ProtocolError | None, found: Reverted | None) -> bool:

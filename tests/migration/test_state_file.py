@@ -12,7 +12,7 @@ import json
 
 import pytest
 
-from scripts._migration.errors import HistoryIncomplete, StateFileRefused
+from scripts._migration.errors import StateFileRefused
 from scripts._migration.export import export_state
 from scripts._migration.state import digests_of, load_state, save_state
 from tests.migration.stage import ChainLedger, LoggingChain, Source
@@ -162,12 +162,3 @@ def test_load_state__digests_made_to_fit__totals_still_tell(path, state):
     change(path, lambda d: d["bonding"]["pool"].append(stranger), sign=True)
     faults = faults_of(path)
     assert f"bonding.pool, {stranger}: is no account of the file" in faults
-
-
-def test_export__logs_are_missing__is_refused(source, state, artifacts):
-    class Forgetful(ChainLedger):
-        def logs(self, addresses):
-            return super().logs(addresses)[len(self._chain.logs) // 2 :]
-
-    with pytest.raises(HistoryIncomplete, match="the logs are not complete"):
-        export_state(Forgetful(source.chain), artifacts, source.world.protocol.controller.address)

@@ -1,0 +1,157 @@
+"""Moves a deployment of real size on Anvil, and says how long it takes and what it costs.
+
+    .venv/bin/python -m tests.migration.scale                                  100 orchestrators, 2,000 delegators
+    .venv/bin/python -m tests.migration.scale --delegators 200 --json
+
+The gas of what depends on the number of delegators is what grows with it; from two sizes the third follows.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from scripts._deployment.execution import StepResult
+from scripts._deployment.plan import Call, Plan
+from scripts._deployment.signing import LocalSigner
+from scripts._migration.state import State, load_state, save_state
+from tests.deployment.node import DEPLOYER_KEY, local_node
+from tests.migration.crowd import (
+    BLOCK_GAS,
+    Crowd,
+    Mover,
+    deploy,
+    destination_parameters,
+    export_of,
+    source_parameters,
+)
+from tools.artifacts import load_artifacts
+
+BATCH_GAS = 12_000_000
+EXTRAPOLATED_DELEGATORS = 10_000
+GWEI = 10**9
+# Live fees of Arbitrum One have been at their floor, a hundredth of a gwei, most of the time.
+FEE_GWEI = 0.01
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One migration."""
+
+    orchestrators: int
+    delegators: int
+    accounts: int
+    file_bytes: int
+    transactions: int
+    gas_used: int
+    largest_gas: int
+    gas_by_call: dict[str, int]
+    values_compared: int
+    fill_seconds: float
+    export_seconds: float
+    import_seconds: float
+    verify_seconds: float
+
+
+def measure(orchestrators: int, delegators: int, batch_gas: int, say=lambda words: None) -> Measurement:
+    """Fills a source, moves it, and compares everything."""
+    artifacts = load_artifacts()
+    with local_node() as local, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        started = time.perf_counter()
+        source = deploy(local, path / "source.json", source_parameters())
+        Crowd(local, source, artifacts, (orchestrators, delegators)).fill()
+        shared = (source.contracts[name].address for name in ("LivepeerToken", "L2LPTDataCache"))
+        deploy(local, path / "destination.json", destination_parameters(*shared))
+        filled = time.perf_counter()
+        say(f"filled in {filled - started:.1f} s")
+        save_state(export_of(local, source, artifacts), path / "state.json")
+        state: State = load_state(path / "state.json")
+        exported = time.perf_counter()
+        say(f"exported in {exported - filled:.1f} s")
+        signer = LocalSigner(DEPLOYER_KEY)
+        mover = Mover(local, state, path / "destination.json", artifacts, signer, batch_gas=batch_gas)
+        results: list[StepResult] = []
+        mover.run(on_step=results.append)
+        imported = time.perf_counter()
+        say(f"imported in {imported - exported:.1f} s")
+        facts = mover.prepared.verify(local.web3)
+        verified = time.perf_counter()
+        return Measurement(
+            orchestrators=orchestrators,
+            delegators=delegators,
+            accounts=state.totals.accounts,
+            file_bytes=(path / "state.json").stat().st_size,
+            transactions=mover.prepared.plan.transactions,
+            gas_used=sum(result.gas_used for result in results),
+            largest_gas=max(result.gas_used for result in results),
+            gas_by_call=_gas_by_call(mover.prepared.plan, results),
+            values_compared=len(facts),
+            fill_seconds=filled - started,
+            export_seconds=exported - filled,
+            import_seconds=imported - exported,
+            verify_seconds=verified - imported,
+        )
+
+
+def extrapolate(small: Measurement, large: Measurement, delegators: int) -> int:
+    """Gas for another number of delegators with as many orchestrators: a line through both measurements."""
+    per_delegator = (large.gas_used - small.gas_used) / (large.delegators - small.delegators)
+    return round(large.gas_used + per_delegator * (delegators - large.delegators))
+
+
+def _gas_by_call(plan: Plan, results: list[StepResult]) -> dict[str, int]:
+    gas: Counter[str] = Counter()
+    for result in results:
+        step = result.step
+        name = f"{step.target}.{step.function}" if isinstance(step, Call) else "deployment of the importers"
+        gas[name] += result.gas_used
+    return {name: amount for name, amount in gas.most_common() if amount}
+
+
+def _describe(found: Measurement) -> str:
+    lines = [
+        f"{found.orchestrators:,} orchestrators, {found.delegators:,} delegators; {found.accounts:,} accounts, "
+        f"{found.file_bytes / 2**20:.1f} MiB",
+        f"  {found.transactions} transactions, {found.gas_used:,} gas, the largest {found.largest_gas:,}",
+        f"  export {found.export_seconds:.1f} s, import {found.import_seconds:.1f} s, "
+        f"verification of {found.values_compared:,} values {found.verify_seconds:.1f} s",
+    ]
+    lines += [f"  {amount:13,}  {name}" for name, amount in list(found.gas_by_call.items())[:8]]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--orchestrators", type=int, default=100)
+    parser.add_argument("--delegators", type=int, default=2_000)
+    parser.add_argument("--batch-gas", type=int, default=BATCH_GAS)
+    parser.add_argument("--json", action="store_true", dest="as_json", help="figures as JSON")
+    given = parser.parse_args()
+
+    def say(words: str) -> None:
+        if not given.as_json:
+            print(words, flush=True)
+
+    sizes = (given.delegators // 4, given.delegators)
+    small, large = (measure(given.orchestrators, size, given.batch_gas, say) for size in sizes)
+    gas = extrapolate(small, large, EXTRAPOLATED_DELEGATORS)
+    blocks = -(-gas // BLOCK_GAS)
+    cost = gas * FEE_GWEI * GWEI / 10**18
+    if given.as_json:
+        figures = {"measured": [asdict(small), asdict(large)], "extrapolated_gas": gas}
+        print(json.dumps(figures | {"delegators": EXTRAPOLATED_DELEGATORS}, indent=1))
+        return
+    print(_describe(small))
+    print(_describe(large))
+    print(
+        f"{EXTRAPOLATED_DELEGATORS:,} delegators: {gas:,} gas, at least {blocks} blocks of {BLOCK_GAS:,}; "
+        f"{cost:.3f} ETH at {FEE_GWEI} gwei, without what a network charges for data"
+    )
+
+
+if __name__ == "__main__":
+    main()
