@@ -159,6 +159,7 @@ def import_command(
     from scripts._deployment.revision import source_revision
     from scripts._deployment.signing import ApeSigner
     from scripts._governance.command import development_node
+    from scripts._migration.errors import HasBegun
     from scripts._migration.importing import Import
     from scripts._migration.output import Output
     from scripts._migration.state import load_state
@@ -178,6 +179,8 @@ def import_command(
         )
         signer, node = ApeSigner(account), Node(provider.web3)
         prepared.check(provider.web3, signer.address)
+        if prepared.has_begun and not broadcast:
+            raise HasBegun(prepared.path)
         output.plan(prepared.plan, prepared.path)
         with steps.progress(len(prepared.plan.steps)) as progress:
             if not broadcast:

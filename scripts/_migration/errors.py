@@ -50,6 +50,13 @@ class DestinationRefused(MigrationError):
         super().__init__("the destination cannot take this state:\n" + "\n".join(f"  {f}" for f in faults))
 
 
+class HasBegun(MigrationError):
+    """Half of an import cannot be rehearsed."""
+
+    def __init__(self, path):
+        super().__init__(f"{path}: this import has begun; add --broadcast to go on with it")
+
+
 class AlreadyMigrated(MigrationError):
     """The same import was finished before."""
 

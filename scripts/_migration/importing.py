@@ -56,6 +56,11 @@ class Import:
         )
         return cls(state, destination, artifacts, plan, import_path(registry), with_funds)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether an earlier run may have sent something."""
+        return journal_path(self.path).exists()
+
     def check(self, web3, sender: str) -> None:
         """Raises DestinationRefused, AlreadyMigrated."""
         if self.path.exists() and Registry.load(self.path).complete:
@@ -67,7 +72,7 @@ class Import:
             self.artifacts,
             sender,
             block_hash=block_hash_at(web3, self.state.origin.block),
-            has_begun=journal_path(self.path).exists(),
+            has_begun=self.has_begun,
             with_funds=self.with_funds,
         )
 

@@ -91,6 +91,7 @@ def _system_faults(
         yield f"LivepeerToken: found {token}, must be the source's {wanted}: LPT does not change its address"
     if not has_begun:
         yield from _use_faults(destination, here)
+        yield from _clock_faults(state, here)
         if with_funds:
             yield from _funding_faults(state, source, sender)
 
@@ -108,6 +109,17 @@ def _use_faults(destination: Destination, here: Views) -> Iterator[str]:
     ):
         if found := here.one(contract, function):
             yield f"{contract}.{function}: found {found}, must be 0: the destination has been in use"
+
+
+def _clock_faults(state: State, here: Views) -> Iterator[str]:
+    """The LivepeerGovernor keeps its quorum by round, from the one in which it was initialized."""
+    found, wanted = here.one("RoundsManager", "currentRound"), state.origin.round
+    if found > wanted:
+        length = here.ledger.block // (wanted + 1) + 1
+        yield (
+            f"RoundsManager.currentRound: found {found}, later than the source's {wanted}: the LivepeerGovernor would "
+            f"know no quorum until then; deploy with round_length_blocks of {length} or more (the import sets it right)"
+        )
 
 
 def _funding_faults(state: State, source: Views, sender: str) -> Iterator[str]:

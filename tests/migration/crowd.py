@@ -28,33 +28,20 @@ BATCH = 250
 FILLING_BLOCK_GAS = 30_000_000_000
 BLOCK_GAS = 30_000_000
 CALL_GAS = 2_000_000
-ROUND_BLOCKS = 1_000
+ROUND_BLOCKS = 200
 FEE_WEI = 10**15
 NEVER_LOST = 2**256 - 1
 ROUNDS = 4
 
 
 def source_parameters() -> Parameters:
-    """As on the live network: a pool of a hundred; rounds long enough for an import within one."""
+    """As on the live network: a pool of a hundred; rounds about as long as an import."""
     given = load_parameters("local")
     return given.model_copy(
         update={
             "rounds_manager": given.rounds_manager.model_copy(update={"round_length_blocks": ROUND_BLOCKS}),
             "bonding_manager": given.bonding_manager.model_copy(update={"pool_max_size": 100}),
             "token": given.token.model_copy(update={"deployer_supply_lpt": 4_000_000}),
-        }
-    )
-
-
-def destination_parameters(token: str, cache: str) -> Parameters:
-    """A paused deployment for a token that is there."""
-    given = load_parameters("local")
-    shared = {"address": token, "faucet": None, "deployer_supply_lpt": 0}
-    return given.model_copy(
-        update={
-            "token": given.token.model_copy(update=shared),
-            "l2_lpt_data_cache": cache,
-            "unpause": False,
         }
     )
 

@@ -24,10 +24,10 @@ from tests.migration.crowd import (
     Crowd,
     Mover,
     deploy,
-    destination_parameters,
     export_of,
     source_parameters,
 )
+from tests.migration.stage import destination_parameters
 from tools.artifacts import load_artifacts
 
 BATCH_GAS = 12_000_000

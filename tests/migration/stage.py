@@ -10,7 +10,7 @@ from typing import Any
 
 from reference_model.exceptions import ProtocolError
 from scripts._deployment.encoding import encode_step, resolve
-from scripts._deployment.parameters import load_parameters
+from scripts._deployment.parameters import Parameters, load_parameters
 from scripts._deployment.plan import Call as PlannedCall
 from scripts._deployment.plan import Deploy, Plan, Step, UseExisting, build_plan
 from scripts._deployment.registry import Entry, Registry
@@ -128,21 +128,26 @@ def _plain(argument: Any) -> Any:
     return bytes.fromhex(argument[2:]) if is_word else argument
 
 
-def deploy_destination(
-    chain: Chain, artifacts: Mapping[str, Artifact], owner: str, token: str, cache: str
-) -> Destination:
-    """A paused deployment for an existing token."""
+def destination_parameters(token: str, cache: str) -> Parameters:
+    """A paused deployment for a token that is there, in an early round."""
     given = load_parameters("local")
-    parameters = given.model_copy(
+    rounds = given.rounds_manager.model_copy(update={"round_length_blocks": 10**6})
+    shared = {"address": token, "faucet": None, "deployer_supply_lpt": 0}
+    return given.model_copy(
         update={
-            "token": given.token.model_copy(
-                update={"address": token, "faucet": None, "deployer_supply_lpt": 0}
-            ),
+            "token": given.token.model_copy(update=shared),
+            "rounds_manager": rounds,
             "l2_lpt_data_cache": cache,
             "unpause": False,
         }
     )
-    plan: Plan = build_plan(parameters, COMMIT)
+
+
+def deploy_destination(
+    chain: Chain, artifacts: Mapping[str, Artifact], owner: str, token: str, cache: str
+) -> Destination:
+    """A paused deployment for an existing token."""
+    plan: Plan = build_plan(destination_parameters(token, cache), COMMIT)
     player = Player(chain, artifacts, owner)
     player.play(plan.steps)
     registry = Registry(

@@ -2,14 +2,18 @@
 
 given a run that is killed anywhere          the next one goes on: every transaction once, and the state is there
 given a rehearsal                            nothing is left on the chain
-given a destination that runs, is in use, has other code, another owner or another token    it is refused by name
+given a destination that runs, is in use, counts later rounds, has other code, owner or token   it is refused by name
 given a source that runs again, or whose Minter has paid out since                          likewise
 given an export's block that is gone, or a file of a running system                         likewise
 given that it is finished                    it is refused to import again
 given a Minter without its money, an account or a parameter changed over there              `verify` names it
 """
 
+import json
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from eth_utils import keccak
@@ -24,14 +28,17 @@ from scripts._migration.ledger import NodeLedger
 from scripts._migration.verify import collect_state_facts
 from tests.deployment.kill_points import count_points, run_killed
 from tests.deployment.node import COMMIT, DEPLOYER_KEY, local_node
-from tests.migration.crowd import Crowd, Mover, deploy, destination_parameters, export_of, source_parameters
+from tests.migration.crowd import Crowd, Mover, deploy, export_of, source_parameters
+from tests.migration.stage import destination_parameters
 from tools.artifacts import load_artifacts
 
 pytestmark = [pytest.mark.deployment, pytest.mark.slow]
 
+ROOT = Path(__file__).resolve().parents[2]
+APE = Path(sys.executable).parent / "ape"
 CROWD = (5, 40)
 BATCH_GAS = 1_000_000
-KILLS = 3
+KILLS = 2
 OTHER_KEY = "0x" + "11" * 32
 
 
@@ -64,6 +71,14 @@ class Stage:
         transaction = {"from": sender, "to": entry.address, "data": data, "gas": hex(8_000_000)}
         receipt = self.local.request("eth_sendTransactionSync", transaction)
         assert receipt["status"] == "0x1", f"{name}.{function} failed"
+
+    def ape(self, command: str, *arguments, status: int = 0) -> dict:
+        """`ape run migrate_state` with --json; what it says."""
+        words = [APE, "run", "migrate_state", command, *map(str, arguments), "--json"]
+        words += ["--network", f"ethereum:local:{self.local.url}"]
+        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120)
+        assert done.returncode == status, done.stdout + done.stderr
+        return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +157,12 @@ def test_import__destination_runs__is_refused(stage):
     assert faults_of(stage.mover()) == [
         "Controller.paused: the destination runs; it must be paused until the import is verified"
     ]
+
+
+def test_import__destination_counts_later_rounds__is_refused(stage):
+    stage.send(stage.destination, "RoundsManager", "setRoundLength", 1)
+    (fault,) = faults_of(stage.mover())
+    assert fault.startswith("RoundsManager.currentRound: found ") and "no quorum until then" in fault
 
 
 def test_import__other_code_behind_a_proxy__is_refused(stage):
@@ -235,3 +256,16 @@ def test_import__without_the_money__leaves_it_where_it_is(stage):
         stage.state, stage.path, stage.artifacts, COMMIT, live=False, batch_gas=BATCH_GAS, with_funds=False
     )
     assert not any(step.title.startswith("SourceController") for step in prepared.plan.steps)
+
+
+def test_commands__as_people_run_them__move_a_deployment(stage, tmp_path):
+    file, controller = tmp_path / "state.json", stage.source.contracts["Controller"].address
+    exported = stage.ape("export", "--controller", controller, "--output", file)
+    assert exported["root"] == stage.state.root
+    where = (file, "--registry", stage.path)
+    rehearsed = stage.ape("import", *where, "--account", "TEST::0")
+    assert rehearsed["sent"] is False and rehearsed["largest_gas"] < rehearsed["gas_used"]
+    sent = stage.ape("import", *where, "--root", exported["root"], "--account", "TEST::0", "--broadcast")
+    assert sent["sent"] is True
+    verified = stage.ape("verify", *where)
+    assert verified == {"values_checked": sent["values_checked"], "differences": []}
