@@ -68,7 +68,7 @@ def cli(
     """Deploy the whole protocol from one parameter file, wire it, and check it.
 
     The plan is shown first: every step, its arguments, and where each contract will be. On a local network it is then
-    carried out; on any other it is rehearsed on a fork, with gas and cost, and sent only with --broadcast.
+    carried out; on any other it is rehearsed on a copy, with gas and cost, and sent only with --broadcast.
 
     Whatever interrupts a deployment, run the same command again: the journal beside the registry says which
     transactions may be on the chain, the chain says which are, and the rest is sent. No step is done twice.
@@ -130,15 +130,8 @@ def cli(
 
 
 def _rehearse(plan, artifacts, provider, deployer: str, progress):
-    """On the chain itself if it is a development chain, on a fork of it if not."""
-    from ape import networks
-
-    from scripts._deployment.node import Node
     from scripts._deployment.rehearsal import rehearse
+    from scripts._governance.command import development_node
 
-    if provider.network.name == "local" or provider.network.name.endswith("-fork"):
-        return rehearse(
-            plan, artifacts, Node(provider.web3), provider.make_request, deployer, progress.rehearsing
-        )
-    with networks.fork(provider_name="foundry") as fork:
-        return rehearse(plan, artifacts, Node(fork.web3), fork.make_request, deployer, progress.rehearsing)
+    with development_node(provider) as (copy, request):
+        return rehearse(plan, artifacts, copy, request, deployer, progress.rehearsing)

@@ -28,7 +28,7 @@ from scripts._governance.command import (
 def cli(cli_ctx, account, provider, proposal, registry, broadcast, max_fee_gwei, as_json):
     """Take PROPOSAL one step on: into the treasury's queue if it succeeded, out of it if its delay is over.
 
-    Anybody may. PROPOSAL is an id or the position that `ape run proposals` shows.
+    Anybody may. PROPOSAL is an id or the position that `ape run proposals` shows. What it does is shown first.
 
     \b
     ape run execute 1 --network ethereum:local:http://127.0.0.1:8545 --account TEST::1 --broadcast
@@ -38,6 +38,7 @@ def cli(cli_ctx, account, provider, proposal, registry, broadcast, max_fee_gwei,
     from scripts._deployment.signing import ApeSigner
     from scripts._governance.actions import encode_call
     from scripts._governance.errors import WrongState
+    from scripts._governance.output import show_proposal
     from scripts._governance.proposals import State, find_proposal, standing_of
     from scripts._governance.sending import estimate, send
 
@@ -51,6 +52,7 @@ def cli(cli_ctx, account, provider, proposal, registry, broadcast, max_fee_gwei,
             hint = standing.explain(found) or "there is nothing left to do"
             raise WrongState(standing.state.name, "SUCCEEDED or QUEUED", hint)
         function = functions[standing.state]
+        show_proposal(found, reader, as_json)
         signer = ApeSigner(account)
         data = encode_call(reader, "LivepeerGovernor", function, list(found.by_hash))
         what = f"{function} {found.title!r}"

@@ -143,7 +143,7 @@ def import_command(
 ):
     """Write a state file into a fresh, paused deployment, in batches, and read everything back.
 
-    Without --broadcast the import is rehearsed on a fork (on a local chain in place, and undone), with gas and cost.
+    Without --broadcast the import is rehearsed on a copy of the chain, with gas and cost.
     Whatever interrupts an import, run the same command again: no batch is written twice, none is left out; the
     contracts see to that as well as the journal beside the registry file.
 

@@ -32,7 +32,8 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
 
     The calls are shown with their calldata and made by the treasury on a copy of the chain of now; every balance and
     storage word that changes is shown. If one of them fails there, nothing is sent. With --broadcast the proposal is
-    made; whoever proposes needs stake of the proposal threshold at the start of the round.
+    made, in the name of the account alone: a last line `#proposer=0x…` keeps others from proposing it first and
+    cancelling it. Whoever proposes needs stake of the proposal threshold at the start of the round.
 
     \b
     title: A grant for the documentation
@@ -67,7 +68,9 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
         calls = encode_actions(proposal, reader, nonce)
         targets, values = [call.target for call in calls], [call.value for call in calls]
         calldatas = [call.data for call in calls]
-        number = proposal_id(targets, values, calldatas, proposal.description)
+        signer = ApeSigner(account)
+        description = proposal.description(signer.address)
+        number = proposal_id(targets, values, calldatas, description)
         show_calls(calls, number, as_json)
         token = reader.address("LivepeerToken")
         with development_node(provider) as (copy, request):
@@ -75,10 +78,7 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
                 calls, context.treasury, context.governor, token, copy, request, reader.artifacts
             )
         show_changes(rehearsal, reader.registry, as_json)
-        signer = ApeSigner(account)
-        data = encode_call(
-            reader, "LivepeerGovernor", "propose", [targets, values, calldatas, proposal.description]
-        )
+        data = encode_call(reader, "LivepeerGovernor", "propose", [targets, values, calldatas, description])
         gas = estimate(node, reader.artifacts, signer.address, context.governor, data, "propose")
         document = {"proposal": str(number), "sent": broadcast, "gas": gas}
         if broadcast:

@@ -34,7 +34,8 @@ def cli(cli_ctx, account, provider, proposal, support, reason, registry, broadca
     """Vote SUPPORT on PROPOSAL, an id or the position that `ape run proposals` shows.
 
     An orchestrator votes with all stake behind it; a delegator who votes takes its own stake out of that, whichever of
-    the two voted first. The votes that count are those of the proposal's snapshot round.
+    the two voted first. The votes that count are those of the proposal's snapshot round. What the proposal does is
+    shown first.
 
     \b
     ape run vote 1 for --network ethereum:local:http://127.0.0.1:8545 --account TEST::1 --broadcast
@@ -44,6 +45,7 @@ def cli(cli_ctx, account, provider, proposal, support, reason, registry, broadca
     from scripts._deployment.signing import ApeSigner
     from scripts._governance.actions import encode_call
     from scripts._governance.errors import AlreadyVoted, WrongState
+    from scripts._governance.output import show_proposal
     from scripts._governance.proposals import State, find_proposal, standing_of
     from scripts._governance.sending import estimate, send
 
@@ -51,6 +53,7 @@ def cli(cli_ctx, account, provider, proposal, support, reason, registry, broadca
         context = open_context(provider, registry)
         node, reader = context.node, context.reader
         found = find_proposal(node, reader, proposal)
+        show_proposal(found, reader, as_json)
         signer = ApeSigner(account)
         standing = standing_of(found, reader)
         if standing.state is not State.ACTIVE:

@@ -1,4 +1,4 @@
-"""A plan carried out where nothing counts: on a fork, or on a development chain that is put back afterwards.
+"""A plan carried out where nothing counts: on a copy of the chain, which is put back afterwards.
 
 The deployer is impersonated, so nobody is asked for a signature, and the journal is not touched.
 """

@@ -12,6 +12,9 @@ import click
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.registry import registry_path
 
+# The copy asks the connected node for every account that it has not seen yet.
+SECONDS_TO_ANSWER = 300
+
 registry_option = click.option(
     "--registry",
     default="local",
@@ -90,19 +93,27 @@ def errors_as_words(as_json: bool) -> Iterator[None]:
 
 @contextmanager
 def development_node(provider) -> Iterator[tuple]:
-    """A node on which things may be tried: the connected one if it is local, a fork of it if not.
+    """A copy of the connected chain as it is now, on a node of one's own: whatever is tried there, nobody sees it.
 
-    Yields (Node, function that sends a JSON-RPC method).
+    Yields (Node, function that sends a JSON-RPC method). Raises AnvilEnded if it cannot be made.
     """
+    import requests
+    from web3 import HTTPProvider, Web3
+
+    from scripts._deployment.anvil import running_anvil
+    from scripts._deployment.errors import NodeRefused
     from scripts._deployment.node import Node
 
-    if provider.network.name == "local" or provider.network.name.endswith("-fork"):
-        yield Node(provider.web3), requester(provider)
-        return
-    from ape import networks
+    with running_anvil("--fork-url", provider.connection_str) as url:
+        own = HTTPProvider(url, session=requests.Session(), request_kwargs={"timeout": SECONDS_TO_ANSWER})
 
-    with networks.fork(provider_name="foundry") as fork:
-        yield Node(fork.web3), requester(fork)
+        def request(method: str, parameters: list) -> object:
+            answer = own.make_request(method, parameters)
+            if error := answer.get("error"):
+                raise NodeRefused(f"{method}: {error.get('message')}", error.get("data"))
+            return answer["result"]
+
+        yield Node(Web3(own)), request
 
 
 def requester(provider) -> Callable[[str, list], object]:

@@ -54,3 +54,13 @@ class WrongState(GovernanceError):
 
     def __init__(self, found: str, required: str, hint: str):
         super().__init__(f"state: found {found}, must be {required}; {hint}")
+
+
+class Unreadable(GovernanceError):
+    """The governor does not answer a question about its proposals."""
+
+    def __init__(self, view: str):
+        super().__init__(
+            f"{view}: found no answer, must be one; while BondingVotes or RoundsManager are not registered the "
+            "governor does not know the round, and proposals rest (`ape run check_deployment` says what is wrong)"
+        )

@@ -109,10 +109,12 @@ class ProposalFile(Part):
     text: str = ""
     actions: Annotated[list[Action], Field(min_length=1)]
 
-    @property
-    def description(self) -> str:
-        """What stands on the chain: explorers show the first line as the title."""
-        return f"# {self.title}\n\n{self.text.strip()}".strip()
+    def description(self, proposer: str) -> str:
+        """What stands on the chain: explorers show the first line as the title.
+
+        The last line keeps everybody else from proposing the same first, and cancelling it (governance.md G4).
+        """
+        return f"# {self.title}\n\n{self.text.strip()}".strip() + f"\n\n#proposer={proposer}"
 
 
 def load_proposal(path: Path) -> ProposalFile:

@@ -3,27 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from eth_abi import decode, encode
 from eth_utils import keccak, to_checksum_address
 
 from scripts._deployment.node import Node
-from scripts._deployment.reader import Reader
-from scripts._governance.errors import UnknownProposal
+from scripts._deployment.reader import UNREADABLE, Reader
+from scripts._governance.errors import UnknownProposal, Unreadable
+from scripts._governance.printable import printable
 
 CREATED = keccak(
     text="ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string)"
 )
+# Texts as bytes: anybody may propose with bytes that are no text.
 CREATED_TYPES = [
     "uint256",
     "address",
     "address[]",
     "uint256[]",
-    "string[]",
+    "bytes[]",
     "bytes[]",
     "uint256",
     "uint256",
-    "string",
+    "bytes",
 ]
 
 
@@ -61,12 +64,19 @@ class Proposal:
     calldatas: tuple[bytes, ...]
     snapshot_round: int
     deadline_round: int
-    description: str
+    description: bytes
 
     @property
     def title(self) -> str:
-        """The first line of the description."""
-        return self.description.splitlines()[0].lstrip("# ") if self.description else ""
+        """The first line of the description, as far as it is text that can be shown."""
+        lines = self.description.decode("utf-8", errors="replace").splitlines()
+        return printable(lines[0].lstrip("# ")) if lines else ""
+
+    @property
+    def text(self) -> str:
+        """The lines after the first, likewise."""
+        lines = self.description.decode("utf-8", errors="replace").splitlines()[1:]
+        return "\n".join(printable(line) for line in lines).strip()
 
     @property
     def by_hash(self) -> tuple:
@@ -75,7 +85,7 @@ class Proposal:
             list(self.targets),
             list(self.values),
             list(self.calldatas),
-            "0x" + keccak(text=self.description).hex(),
+            "0x" + keccak(self.description).hex(),
         )
 
 
@@ -166,23 +176,28 @@ class Standing:
 
 
 def standing_of(proposal: Proposal, reader: Reader) -> Standing:
-    """Reads state and tallies."""
-    view = reader.view
-    against, in_favour, abstain = view("LivepeerGovernor", "proposalVotes", proposal.id)
-    current_round = view("LivepeerGovernor", "clock")
-    quorum = view("LivepeerGovernor", "quorum", proposal.snapshot_round)
-    state = State(view("LivepeerGovernor", "state", proposal.id))
+    """Reads state and tallies. Raises Unreadable while the governor does not answer."""
+
+    def view(function: str, *arguments: int) -> Any:
+        found = reader.view("LivepeerGovernor", function, *arguments)
+        if found == UNREADABLE:
+            raise Unreadable(f"LivepeerGovernor.{function}")
+        return found
+
+    against, in_favour, abstain = view("proposalVotes", proposal.id)
+    quorum = reader.view("LivepeerGovernor", "quorum", proposal.snapshot_round)
+    state = State(view("state", proposal.id))
     wait = None
     if state is State.QUEUED:
-        wait = max(0, view("LivepeerGovernor", "proposalEta", proposal.id) - reader.node.timestamp())
+        wait = max(0, view("proposalEta", proposal.id) - reader.node.timestamp())
     return Standing(
         state,
-        current_round,
+        view("clock"),
         against,
         in_favour,
         abstain,
         # Not known until its round is over.
         quorum if isinstance(quorum, int) else None,
-        view("LivepeerGovernor", "quota"),
+        view("quota"),
         wait,
     )

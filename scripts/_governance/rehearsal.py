@@ -74,6 +74,7 @@ def rehearse(
                 changes[key] = Change(change.account, change.what, before, after)
         return Rehearsal([c for c in changes.values() if c.before != c.after], gas)
     finally:
+        request("anvil_stopImpersonatingAccount", [treasury])
         request("evm_revert", [mark])
 
 
