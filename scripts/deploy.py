@@ -115,7 +115,7 @@ def cli(
             patience_seconds,
             0.05 if is_local else 1.0,
         )
-        record_builds(path, artifacts, plan)
+        record_builds(path, artifacts, plan.contracts, plan.commit)
         with output.progress(len(plan.steps)) as progress:
             execution = Execution(
                 plan, artifacts, node, signer, journal, path, limits=limits, on_step=progress.done

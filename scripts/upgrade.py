@@ -165,6 +165,8 @@ def cli(
 
 def _execute(upgrade, output, broadcast: bool) -> None:
     record = upgrade.ready()
+    if broadcast:
+        upgrade.require_executable(record)
     candidate = upgrade.candidate_of(record)
     if not upgrade.is_registered(record):
         output.rehearsed(upgrade.rehearse_execution(record, candidate))

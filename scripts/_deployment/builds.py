@@ -1,6 +1,6 @@
 """Builds that were deployed, kept beside the registry: what is needed later to compare with them.
 
-    record_builds(path, artifacts, plan)                 # before they are deployed
+    record_builds(path, artifacts, names, commit)        # before they are deployed
     find_build(path, "BondingManager", code)             # by the code that is on the chain
 
 A build holds the storage layout, the ABI, and the texts of the project's own sources; one file for each different code.
@@ -10,12 +10,11 @@ import hashlib
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scripts._deployment.bytecode import strip_code
-from scripts._deployment.plan import Deploy, Plan
 from tools.artifacts import Artifact
 from tools.solidity import ROOT
 from tools.storage_layout import SNAPSHOTS
@@ -57,13 +56,15 @@ def own_sources(artifact: Artifact) -> dict[str, str]:
     }
 
 
-def record_builds(registry: Path, artifacts: Mapping[str, Artifact], plan: Plan) -> None:
-    """Keeps the builds of the contracts that a plan deploys, as far as they have a committed storage layout."""
-    for name in sorted({step.contract for step in plan.steps if isinstance(step, Deploy)}):
+def record_builds(
+    registry: Path, artifacts: Mapping[str, Artifact], names: Iterable[str], commit: str
+) -> None:
+    """Keeps the builds of those contracts that have a committed storage layout."""
+    for name in sorted(set(names)):
         snapshot = SNAPSHOTS / f"{name}.json"
         if snapshot.exists():
             layout = json.loads(snapshot.read_text(encoding="utf-8"))
-            build = Build(artifacts[name], layout, own_sources(artifacts[name]), plan.commit)
+            build = Build(artifacts[name], layout, own_sources(artifacts[name]), commit)
             record_build(registry, build)
 
 

@@ -72,8 +72,7 @@ class StepResult:
 
 def digest_of_build(plan: Plan, artifacts: Mapping[str, Artifact]) -> str:
     """Tells apart two builds of the contracts that the plan deploys."""
-    names = sorted({step.contract for step in plan.steps if isinstance(step, Deploy)})
-    return hashlib.sha256(b"".join(artifacts[name].bytecode for name in names)).hexdigest()
+    return hashlib.sha256(b"".join(artifacts[name].bytecode for name in plan.contracts)).hexdigest()
 
 
 def journal_path(registry: Path) -> Path:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts._deployment.builds import record_builds
 from scripts._deployment.checks import collect_facts, require_as_planned
 from scripts._deployment.execution import Execution, Limits, StepResult, digest_of_build, open_journal
 from scripts._deployment.facts import Fact
@@ -20,7 +19,6 @@ def deploy_fresh(
 ) -> tuple[Registry, list[Fact]]:
     """Carries the plan out, with its registry file at `path`, and reads everything back. Raises a DeploymentError."""
     artifacts = load_artifacts()
-    record_builds(path, artifacts, plan)
     journal = open_journal(plan, digest_of_build(plan, artifacts), node, signer, path)
     limits = Limits(poll_seconds=0.02)
     registry = Execution(plan, artifacts, node, signer, journal, path, limits=limits, on_step=on_step).run()

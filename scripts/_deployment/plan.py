@@ -95,6 +95,11 @@ class Plan:
         return sum(not isinstance(step, UseExisting) for step in self.steps)
 
     @property
+    def contracts(self) -> list[str]:
+        """What is deployed, by the names of the build."""
+        return sorted({step.contract for step in self.steps if isinstance(step, Deploy)})
+
+    @property
     def digest(self) -> str:
         """Tells two plans apart: the same for the same parameters, commit and steps."""
         content = [[type(step).__name__, vars(step)] for step in self.steps]

@@ -11,6 +11,7 @@ from pathlib import Path
 from scripts._demo.anvil import start_anvil
 from scripts._demo.errors import DemoError
 from scripts._demo.processes import Child, Children
+from scripts._deployment.builds import builds_folder, record_builds
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.fresh import deploy_fresh
 from scripts._deployment.parameters import load_parameters
@@ -119,7 +120,10 @@ def _start(options: Options, children: Children, state: Path, output: Output) ->
         with output.step("Bonding stake, funding gateways, passing rounds") as step:
             settle(chain, keeper, step.now)
     path = options.registry or registry_path(chain.reader.registry.network)
-    chain.reader.registry.save(path)
+    deployed = chain.reader.registry
+    deployed.save(path)
+    contracts = [entry.contract for entry in deployed.contracts.values()]
+    record_builds(path, artifacts, contracts, deployed.commit)
     return Devnet(chain, keeper, path, child)
 
 
@@ -155,3 +159,4 @@ def _forget(devnet: Devnet) -> None:
     with suppress(OSError, ValueError, DeploymentError):
         if Registry.load(devnet.registry_file) == devnet.chain.reader.registry:
             devnet.registry_file.unlink()
+            shutil.rmtree(builds_folder(devnet.registry_file), ignore_errors=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from scripts._deployment.builds import Build, find_build, own_sources, record_build
 from scripts._deployment.checks import collect_facts
 from scripts._deployment.encoding import resolve
+from scripts._deployment.errors import NodeRefused
 from scripts._deployment.execution import Execution, Limits, digest_of_build, open_journal
 from scripts._deployment.facts import differing
 from scripts._deployment.node import Node
@@ -21,6 +22,7 @@ from scripts._deployment.parameters import Parameters
 from scripts._deployment.plan import Plan, build_plan, contract_id
 from scripts._deployment.reader import Reader
 from scripts._deployment.registry import Entry, Registry
+from scripts._deployment.reverts import describe_revert
 from scripts._deployment.signing import Signer
 from scripts._governance.actions import encode_call
 from scripts._upgrade.findings import (
@@ -269,6 +271,18 @@ class Upgrade:
                 f"{self._hint()}"
             )
         return record
+
+    def require_executable(self, record: Record) -> None:
+        """Raises NotStaged with the Governor's own words, such as how many blocks are missing."""
+        if record.update is None or self.is_registered(record):
+            return
+        data = encode_call(self._reader, "Governor", "execute", [record.update])
+        call = {"to": self._reader.address("Governor"), "data": "0x" + data.hex()}
+        try:
+            self._context.node.call(call)
+        except NodeRefused as error:
+            reason = describe_revert(error, self._context.artifacts)
+            raise NotStaged(f"update {record.update_hash}: cannot be executed now: {reason}") from error
 
     def _hint(self) -> str:
         for file in (self.files.safe, self.files.proposal):

@@ -126,7 +126,7 @@ class Smoke:
         length = self._view("RoundsManager", "roundLength")
         start = self._view("RoundsManager", "currentRoundStartBlock")
         blocks = start + count * length - self._view("RoundsManager", "blockNum")
-        self._say(f"smoke run: {count} rounds pass, {blocks} blocks")
+        self._say(f"smoke run: {blocks} blocks pass, to the start of a round")
         if self._reader.registry.contracts["RoundsManager"].abi_name == "AdjustableRoundsManager":
             data = encode_call(self._reader, "RoundsManager", "mineBlocks", [blocks])
             self._fork.send(self._gateway.address, self._address("RoundsManager"), data)

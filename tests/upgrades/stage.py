@@ -10,7 +10,7 @@ from scripts._deployment.builds import Build, record_builds
 from scripts._deployment.registry import Registry
 from scripts._deployment.signing import LocalSigner
 from scripts._upgrade.run import Context, Options, Upgrade
-from tests.deployment.node import DEPLOYER_KEY, QUICK, Deployer, LocalNode, local_node
+from tests.deployment.node import COMMIT, DEPLOYER_KEY, QUICK, Deployer, LocalNode, local_node
 from tests.deployment.stage import Stage
 
 LPT = 10**18
@@ -85,7 +85,7 @@ def upgrading(folder: Path, *, owner: str = "$deployer", owns_controller: bool =
     parameters.write_text(text.replace("owns_controller: false", f"owns_controller: {owns}"))
     with local_node() as local:
         deployer = Deployer(local, folder / "registry.json", network=str(parameters))
-        record_builds(deployer.path, deployer.artifacts, deployer.plan)
+        record_builds(deployer.path, deployer.artifacts, deployer.plan.contracts, COMMIT)
         stage = Upgrading(local, deployer, deployer.run())
         stage.live()
         yield stage

@@ -130,6 +130,8 @@ def test_upgrade__bonding_manager_with_live_state__there_and_back(stage, builds)
     record = upgrade.send(proposed)
     assert (record.status, implementation(stage, "BondingManager")) == ("staged", former)
 
+    with pytest.raises(NotStaged, match=r"UpdateDelayNotExpired\(.*executableFromBlock="):
+        upgrade.require_executable(record)
     with pytest.raises(StepFailed, match="UpdateDelayNotExpired"):
         stage.upgrade("BondingManager").execute(upgrade.ready())
     stage.local.request("anvil_mine", "0x5")
