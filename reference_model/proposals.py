@@ -72,7 +72,8 @@ class Proposal(Record):
 
     def __init__(self, journal: Journal) -> None:
         super().__init__(journal)
-        self.tally = Tally(journal)
+        # As the record itself it is there from the first look on, even if the call that looks fails.
+        object.__setattr__(self, "tally", Tally(journal))
 
 
 class ProposalBook(ProxiedManager):

@@ -15,6 +15,7 @@ from reference_model.polls import Poll, PollCreator
 from reference_model.protocol import Protocol as Model
 from reference_model.registry import entry_point
 from reference_model.snapshots import MerkleSnapshot
+from reference_model.state import Ledger
 from reference_model.treasury import (
     CANCELLER_ROLE,
     EXECUTOR_ROLE,
@@ -40,28 +41,32 @@ class NumberedPolls(PollCreator):
 
     def __init__(self, protocol: Model, address: str) -> None:
         super().__init__(protocol, address)
-        self.opened = 0
+        self.polls = Ledger(protocol.journal, None)
+        """By address."""
 
     @entry_point
     def create_poll(self, sender: str, proposal: bytes, *, poll: str = "") -> Poll:
-        at = poll or poll_address(self.address, self.opened + 1)
-        opened = self.protocol.add(super().create_poll(sender, proposal, poll=at))
-        self.opened += 1
-        return opened
+        at = poll or poll_address(self.address, len(self.polls) + 1)
+        self.polls[at] = super().create_poll(sender, proposal, poll=at)
+        return self.polls[at]
 
 
 class PollSite:
     """A poll, or the place where it will be: an account without code takes every call."""
 
-    def __init__(self, model: Model, address: str) -> None:
-        self._model, self.address = model, address
+    def __init__(self, creator: NumberedPolls, address: str) -> None:
+        self._creator, self.address = creator, address
+
+    @property
+    def poll(self) -> Poll | None:
+        """The poll, once there is one."""
+        return self._creator.polls[self.address]
 
     def __getattr__(self, name: str) -> Any:
-        poll = self._model.contracts.get(self.address)
-        return self._take if poll is None else getattr(poll, name)
+        return self._take if self.poll is None else getattr(self.poll, name)
 
     def _take(self, sender: str, *arguments: Any) -> None:
-        with self._model.journal.transaction():
+        with self._creator.journal.transaction():
             pass
 
 
@@ -72,7 +77,7 @@ class ModelGovernance:
     model: Model
     treasury: Treasury
     governor: LivepeerGovernor
-    polls: PollCreator
+    polls: NumberedPolls
     merkle_snapshot: MerkleSnapshot
 
     def hand_over(self, *settings: int, min_delay: int = 0) -> None:

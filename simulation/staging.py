@@ -72,7 +72,10 @@ def contracts_of(chain: Chain, cast: Cast) -> dict[str, Contract]:
 
 def model_contracts_of(model: Model, cast: Cast) -> dict[str, ModelContract]:
     """The same contracts of the model."""
-    polls = {name: PollSite(model, cast.addresses[name]) for name in POLLS if name in cast.addresses}
+    polls = {}
+    if cast.has_governance:
+        creator = model.contracts[cast.addresses["PollCreator"]]
+        polls = {name: PollSite(creator, cast.addresses[name]) for name in POLLS}
     return {name: polls.get(name) or model.contracts[address] for name, address in cast.addresses.items()}
 
 

@@ -186,7 +186,7 @@ ACTIONS_BY_AREA: dict[str, Actions] = {
     "registry": _area(STAKING, ROUNDS, PAYMENTS, OWNER, RIGHTS, REGISTRY, DAMAGE),
     "governance": _area(
         ROUNDS,
-        ((8, bond), (3, bond_plenty), (6, move_bond), (2, bond_for), (4, unbond), (3, rebond_somehow)),
+        ((8, bond), (6, bond_plenty), (8, move_bond), (2, bond_for), (4, unbond), (3, rebond_somehow)),
         ((4, transfer_bond), (8, reward), (3, slash), (3, challenge), (2, checkpoint), (1, claim_earnings)),
         COUNCIL,
         POLLS,

@@ -29,6 +29,14 @@ from simulation.choices import Choices, one_in
 GOVERNOR, TREASURY, TOKEN, CONTROLLER = "LivepeerGovernor", "Treasury", "LivepeerToken", "Controller"
 LPT = 10**18
 SUPPORTS = (FOR, FOR, FOR, AGAINST, ABSTAIN)
+# What is done past the governor: the role that it takes, and the states of proposals for which it means something.
+TREASURY_USES = (
+    (PROPOSER_ROLE, (ProposalState.SUCCEEDED, ProposalState.CANCELED)),
+    (PROPOSER_ROLE, ()),
+    (EXECUTOR_ROLE, (ProposalState.QUEUED,)),
+    (EXECUTOR_ROLE, (ProposalState.QUEUED,)),
+    (CANCELLER_ROLE, (ProposalState.QUEUED,)),
+)
 
 
 def governor_of(world: Stage) -> LivepeerGovernor:
@@ -70,10 +78,11 @@ def some_draft(world: Stage, choices: Choices, *states: ProposalState) -> Draft 
 
 
 def bond_plenty(world: Stage, choices: Choices) -> Call:
-    """Enough for a proposal and a poll."""
-    sender = staker(world, choices)
+    """Enough for a proposal and a poll; to an orchestrator as often as to oneself."""
+    sender, pool = staker(world, choices), world.model.bonding_manager.pool.members
     most = world.model.token.balances[sender] // 2
-    return Call(sender, "BondingManager", "bond", (min(most, choices.integer(100, 300) * LPT), sender))
+    to = choices.pick((sender, choices.pick(pool))) if pool else sender
+    return Call(sender, "BondingManager", "bond", (min(most, choices.integer(100, 300) * LPT), to))
 
 
 def propose(world: Stage, choices: Choices) -> Call | None:
@@ -189,10 +198,14 @@ def vote(world: Stage, choices: Choices) -> Call | None:
 
 
 def _voter(world: Stage, choices: Choices, draft: Draft) -> str:
-    voters = _voters_left(world, draft)
-    if voters and not one_in(choices, 8):
-        return choices.pick(tuple(voters))
-    return anybody(world, choices)
+    """Somebody with votes mostly, a delegator as often as an orchestrator."""
+    voters = tuple(_voters_left(world, draft))
+    if not voters or one_in(choices, 8):
+        return anybody(world, choices)
+    governor, source = governor_of(world), world.model.bonding_votes
+    snapshot = governor.proposal_snapshot(parts_of(draft).proposal_id)
+    delegators = [voter for voter in voters if source.delegated_at(voter, snapshot) != voter]
+    return choices.pick(delegators if delegators and one_in(choices, 2) else voters)
 
 
 def _voters_left(world: Stage, draft: Draft) -> dict[str, int]:
@@ -316,13 +329,17 @@ def use_treasury(world: Stage, choices: Choices) -> Call | None:
     """Operations past the governor: refused, unless a proposal has given somebody the role."""
     if not world.cast.has_governance:
         return None
-    treasury, known = treasury_of(world), drafts(world)
-    kind = choices.integer(0, 4)
-    role = (PROPOSER_ROLE, PROPOSER_ROLE, EXECUTOR_ROLE, EXECUTOR_ROLE, CANCELLER_ROLE)[kind]
+    treasury = treasury_of(world)
+    held = [
+        kind
+        for kind, (role, _) in enumerate(TREASURY_USES)
+        if any(treasury.has_role(role, account) for account in world.cast.stakers)
+    ]
+    kind = choices.pick(held) if held and not one_in(choices, 4) else choices.integer(0, 4)
+    role, states = TREASURY_USES[kind]
     sender = staker_who(world, choices, lambda account: treasury.has_role(role, account))
-    if known and not one_in(choices, 3):
-        draft = choices.pick(known)
-    else:
+    draft = some_draft(world, choices, *states)
+    if draft is None or one_in(choices, 4):
         draft = Draft((_to(world, TOKEN, "transfer", sender, 1),), "")
     predecessor = bytes(31) + b"\x01" if one_in(choices, 6) else NO_PREDECESSOR
     delay = treasury.min_delay if not one_in(choices, 4) else choices.integer(0, 60)

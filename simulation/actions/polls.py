@@ -49,5 +49,6 @@ def _opened(world: Stage) -> dict[str, Poll]:
     """Polls that steps can name."""
     if not world.cast.has_governance:
         return {}
-    sites = {name: world.model.contracts.get(world.cast.addresses[name]) for name in POLLS}
-    return {name: poll for name, poll in sites.items() if poll is not None}
+    addresses = world.cast.addresses
+    polls = world.model.contracts[addresses["PollCreator"]].polls
+    return {name: polls[addresses[name]] for name in POLLS if addresses[name] in polls}

@@ -11,6 +11,9 @@ MANAGER = "contracts/bonding/BondingManager.sol"
 VIEWS = "contracts/bonding/BondingViews.sol"
 VOTES = "contracts/bonding/BondingVotes.sol"
 GOVERNOR = "contracts/governance/Governor.sol"
+COUNTING = "contracts/governance/GovernorCountingOverridable.sol"
+LIVEPEER_GOVERNOR = "contracts/governance/LivepeerGovernor.sol"
+POLL_CREATOR = "contracts/governance/PollCreator.sol"
 EARNINGS = "contracts/libraries/EarningsLib.sol"
 POOL = "contracts/libraries/OrchestratorPool.sol"
 RESERVE = "contracts/libraries/ReserveLib.sol"
@@ -38,6 +41,9 @@ CONTRACTS_WITH: dict[str, tuple[str, ...]] = {
     VIEWS: ("BondingManager",),
     VOTES: ("BondingVotes",),
     GOVERNOR: ("Governor",),
+    COUNTING: ("LivepeerGovernor",),
+    LIVEPEER_GOVERNOR: ("LivepeerGovernor",),
+    POLL_CREATOR: ("PollCreator",),
     EARNINGS: ("BondingManager",),
     POOL: ("BondingManager",),
     RESERVE: ("TicketBroker",),

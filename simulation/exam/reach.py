@@ -1,9 +1,11 @@
 """Which machines are worth sending after a fault: those with an action that runs the faulty code."""
 
 from simulation.actions import ACTIONS_BY_AREA, Action
+from simulation.actions.council import propose
 from simulation.actions.orchestrators import slash
 from simulation.actions.owners import hand_over, set_parameter, stage_something
 from simulation.actions.payments import fund, redeem
+from simulation.actions.polls import create_poll
 from simulation.actions.registry import register, set_service_uri
 from simulation.exam.catalogue.slashing import FAULTS as SLASHING_FAULTS
 from simulation.exam.fault import Fault
@@ -21,6 +23,9 @@ NEEDED_ACTIONS: dict[str, tuple[Action, ...]] = {
     "ManagerProxy": _CONTROL,
     "ServiceRegistry": (set_service_uri,),
     "Governor": (stage_something,),
+    "LivepeerGovernor": (propose,),
+    "GovernorCountingOverridable": (propose,),
+    "PollCreator": (create_poll,),
 }
 
 

@@ -26,6 +26,13 @@ PLAIN_PARAMETERS: tuple[tuple[str, Any], ...] = (
     ("num_active_transcoders", 1),
     ("num_active_transcoders", 2),
     ("stakers", 3),
+    # Only where there is governance.
+    ("voting_delay", 0),
+    ("voting_period", 1),
+    ("proposal_threshold", 0),
+    ("quorum", 333_300),
+    ("quota", 500_000),
+    ("min_delay", 0),
 )
 # Tried in place of odd amounts.
 PLAIN_AMOUNTS = (10**18, 1_000)
@@ -116,7 +123,7 @@ def _shorten(rehearsal: Rehearsal, steps: Steps) -> Steps:
 
 def _with_plain_parameters(chains: Chains, run: Run) -> Run:
     for name, value in PLAIN_PARAMETERS:
-        if run.parameters[name] == value:
+        if run.parameters.get(name, value) == value:
             continue
         plainer = replace(run, parameters={**run.parameters, name: value})
         with suppress(StepUnreadable):

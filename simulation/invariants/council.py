@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from reference_model.governance import LivepeerGovernor
-from reference_model.polls import Poll, PollCreator
 from reference_model.proposals import ProposalState
 from reference_model.protocol import Protocol
 from reference_model.state import Event
 from reference_model.treasury import Treasury
+from simulation.governance_model import NumberedPolls
 
 Given = Mapping[str, Any]
 # By event: the setting that it tells, and the name of its new value.
@@ -28,7 +28,7 @@ class Council(NamedTuple):
 
     governor: LivepeerGovernor
     treasury: Treasury
-    creator: PollCreator
+    creator: NumberedPolls
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -45,7 +45,7 @@ def find_council(model: Protocol) -> Council | None:
     if governor is None:
         return None
     treasury = next(one for one in contracts if isinstance(one, Treasury))
-    return Council(governor, treasury, next(one for one in contracts if isinstance(one, PollCreator)))
+    return Council(governor, treasury, next(one for one in contracts if isinstance(one, NumberedPolls)))
 
 
 class CouncilPicture(NamedTuple):
@@ -64,7 +64,7 @@ class CouncilPicture(NamedTuple):
     """End blocks."""
 
 
-def take_council_picture(model: Protocol, council: Council) -> CouncilPicture:
+def take_council_picture(council: Council) -> CouncilPicture:
     """The state of now."""
     governor, treasury = council.governor, council.treasury
     proposals = {number: one for number, one in governor.proposals.items() if one.vote_start}
@@ -79,7 +79,7 @@ def take_council_picture(model: Protocol, council: Council) -> CouncilPicture:
         },
         operations={number: time for number, time in treasury.timestamps.items() if time},
         roles=frozenset(role for role, has in treasury.roles.items() if has),
-        polls={one.address: one.end_block for one in model.contracts.values() if isinstance(one, Poll)},
+        polls={address: poll.end_block for address, poll in council.creator.polls.items()},
     )
 
 

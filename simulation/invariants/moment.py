@@ -394,7 +394,7 @@ def take_picture(model: Protocol, accounts: tuple[str, ...]) -> Picture:
         nonces=dict(token.nonces),
         next_requests=dict(model.faucet.next_valid_request),
         whitelist=dict(model.faucet.whitelist),
-        council=take_council_picture(model, council) if (council := find_council(model)) else None,
+        council=take_council_picture(council) if (council := find_council(model)) else None,
     )
 
 

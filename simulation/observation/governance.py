@@ -163,7 +163,7 @@ class PollTable(Table):
         self.contract = contract
 
     def of_entries(self, scene: Scene) -> Iterable[Row]:
-        poll = scene.model.contracts.get(scene.contracts[self.contract].address)
+        poll = scene.contracts[self.contract].poll
         if poll is not None:
             yield "endBlock", (), poll.end_block
 

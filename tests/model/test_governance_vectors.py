@@ -244,6 +244,18 @@ def test_settings__without_a_proposal__do_not_change(bench: Bench) -> None:
     assert panicked.value.code == 0x31
 
 
+def test_propose__after_a_vote_on_what_was_not_there__can_be_voted_on(bench: Bench) -> None:
+    grant = bench.grant()
+    with pytest.raises(GovernorNonexistentProposal):
+        bench.governor.cast_vote(A, grant.id, FOR)
+    bench.propose(grant)
+    bench.start_round(103)
+
+    bench.governor.cast_vote(A, grant.id, FOR)
+
+    assert bench.governor.has_voted(grant.id, A)
+
+
 def test_quorum__lowered_by_a_proposal__leaves_the_past_alone(bench: Bench) -> None:
     proposal = bench.propose(bench.grant())
     bench.start_round(103)

@@ -2,10 +2,20 @@
 
 from fnmatch import fnmatchcase
 
-from simulation.exam.catalogue import bonds, control, earnings, payments, pool, rounds, slashing, votes
+from simulation.exam.catalogue import (
+    bonds,
+    control,
+    earnings,
+    governance,
+    payments,
+    pool,
+    rounds,
+    slashing,
+    votes,
+)
 from simulation.exam.fault import Fault
 
-AREAS = (bonds, slashing, earnings, pool, votes, rounds, payments, control)
+AREAS = (bonds, slashing, earnings, pool, votes, rounds, payments, control, governance)
 
 
 def _by_name() -> dict[str, Fault]:

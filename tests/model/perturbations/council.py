@@ -295,7 +295,7 @@ def poll_is_refused_in_spite_of_stake(stage: LiveStage) -> None:
 @trips("POLL-3")
 def poll_is_destroyed_early(stage: LiveStage) -> None:
     open_poll(stage)
-    poll = stage.model.contracts[stage.world.cast.addresses[POLL]]
+    poll = stage.world.contracts[POLL].poll
     end_block = poll.end_block
     stage.unseen(lambda: setattr(poll, "end_block", 0))
     stage.take(stage.call(stage.second, POLL, "destroy"), lambda: setattr(poll, "end_block", end_block))
