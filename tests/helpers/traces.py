@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
 
 from reference_model.constants import ZERO_ADDRESS
 from simulation.actions import ACTIONS_BY_AREA
@@ -75,23 +77,39 @@ def faulty_builds(artifacts: Mapping[str, Artifact]) -> dict[str, dict[str, Arti
     return with_faults([CATALOGUE[run.fault] for run in FAILING_RUNS], artifacts)
 
 
-def random_run(
-    artifacts: Mapping[str, Artifact], engine: str, seed: int, steps: int, area: str = "whole protocol"
-) -> Trace:
-    """The trace of a numbered run of an area, made where it is recorded."""
+def random_run(artifacts: Mapping[str, Artifact], engine: str, seed: int, steps: int) -> Trace:
+    """The trace of a numbered run with everything that can happen, made where it is recorded."""
+    parameters, world = _random_world(artifacts, engine, seed, steps, "whole protocol", compare_every=1)
+    return record(world.trace, parameters, ORIGIN, artifacts=artifacts, engine=engine)
+
+
+def governing_run(artifacts: Mapping[str, Artifact], steps: int, needed: frozenset[str]) -> Trace:
+    """The trace of the first run with governance in which all of these functions succeed."""
+    for seed in count(1):
+        parameters, world = _random_world(
+            artifacts, "pyrevm", seed, steps, "governance", compare_every=2 * steps
+        )
+        if needed <= world.succeeded.keys():
+            return record(world.trace, parameters, ORIGIN, artifacts=artifacts)
+    raise AssertionError("seeds do not end")
+
+
+def _random_world(
+    artifacts: Mapping[str, Artifact], engine: str, seed: int, steps: int, area: str, *, compare_every: int
+) -> tuple[dict[str, Any], World]:
+    """The parameters of a numbered run, and the world at its end."""
     choices = ByteChoices.of_seed(seed, steps * 2 * BYTES_PER_STEP)
     parameters = draw_parameters(choices, area)
     weighted = Weighted(ACTIONS_BY_AREA[area])
     chain = open_chain(engine, artifacts)
     try:
-        world = World(chain, **parameters)
+        world = World(chain, compare_every=compare_every, **parameters)
         while len(world.trace) < steps:
             if (step := weighted.next_step(world, choices)) is not None:
                 world.act(step)
-        done = list(world.trace)
     finally:
         chain.close()
-    return record(done, parameters, ORIGIN, artifacts=artifacts, engine=engine)
+    return parameters, world
 
 
 def ticket_run(artifacts: Mapping[str, Artifact], engine: str) -> Trace:
