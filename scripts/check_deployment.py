@@ -33,8 +33,9 @@ COLOURS = {"ok": "green", "differs": "bold red", "unknown": "yellow"}
 def cli(cli_ctx, provider, name, registry_file, show_all, as_json):
     """Read everything that a deployment has set, and say what differs from the parameter file.
 
-    Addresses and code, registry entries and commits, proxies, parameters, owners, holders of roles, and whether
-    anything could still be set up by a stranger. Sends nothing and needs no account.
+    Addresses and code, registry entries and commits, proxies, parameters, owners, holders of roles now and before,
+    whether everything is set up for good, and what was left behind to take effect later: updates that wait in the
+    Governor, operations in the treasury, allowances. Sends nothing and needs no account.
 
     \b
     ape run check_deployment --network arbitrum:mainnet:node --parameters arbitrum

@@ -1,4 +1,4 @@
-"""Who may do what after a deployment: owners, roles, and what a stranger could still set up."""
+"""Who may do what after a deployment: owners, roles, and whether everything is set up for good."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,10 @@ from scripts._deployment.plan import (
 )
 from scripts._deployment.reader import Reader
 
-STRANGER = "0x000000000000000000000000000000000000dEaD"
+# OpenZeppelin's Initializable: the version that a contract was set up as (ERC-7201 namespace of that name).
+INITIALIZABLE = 0xF0C57E16840DF040F15088DC2F81FE391C3923BEC73E23A9662EFC9C229C6A00
+SET_UP_ONCE, NEVER_TO_BE_SET_UP = 1, 2**64 - 1
+SETUPS = {0: "not at all", SET_UP_ONCE: "once", NEVER_TO_BE_SET_UP: "locked"}
 TOKEN_ROLES = {"admin": DEFAULT_ADMIN_ROLE, "minter": MINTER_ROLE, "burner": BURNER_ROLE}
 ALL_TREASURY_ROLES = {
     "DEFAULT_ADMIN": DEFAULT_ADMIN_ROLE,
@@ -53,7 +56,8 @@ def _token_facts(plan: Plan, reader: Reader) -> Iterator[Fact]:
             yield Fact(f"token {role}: {name}", found, planned[role] == name)
     if plan.parameters.token.address is None:
         expected = {(TOKEN_ROLES[role], holders[name]) for role, name in planned.items() if name}
-        yield from _holders_facts(reader, "LivepeerToken", "token", expected)
+        passing = {(role, reader.registry.deployer) for role in (DEFAULT_ADMIN_ROLE, MINTER_ROLE)}
+        yield from _holders_facts(reader, "LivepeerToken", "token", expected, passing)
 
 
 def _treasury_facts(reader: Reader) -> Iterator[Fact]:
@@ -67,23 +71,39 @@ def _treasury_facts(reader: Reader) -> Iterator[Fact]:
     expected = {(role_id, governor) for role_id in TREASURY_ROLES.values()} | {
         (TIMELOCK_ADMIN_ROLE, treasury)
     }
-    yield from _holders_facts(reader, "Treasury", "treasury", expected)
+    nobody = "0x" + "00" * 20
+    for label, role_id, account, planned in (
+        ("TIMELOCK_ADMIN: Treasury", TIMELOCK_ADMIN_ROLE, treasury, True),
+        ("EXECUTOR: anybody", TREASURY_ROLES["EXECUTOR"], nobody, False),
+    ):
+        found = reader.view("Treasury", "hasRole", role_id, account)
+        yield Fact(f"treasury {label}", found, planned)
+    passing = {(TIMELOCK_ADMIN_ROLE, reader.registry.deployer)}
+    yield from _holders_facts(reader, "Treasury", "treasury", expected, passing)
 
 
-def _holders_facts(reader: Reader, name: str, label: str, expected: set[tuple[str, str]]) -> Iterator[Fact]:
-    """The holders of all roles by the contract's events, which also show those that nobody thought of."""
+def _holders_facts(
+    reader: Reader, name: str, label: str, expected: set[tuple[str, str]], passing: set[tuple[str, str]]
+) -> Iterator[Fact]:
+    """The holders of all roles by the contract's events, which also show those that nobody thought of.
+
+    Whoever held a role for a moment may have left something behind; `passing` are those whom the plan lets have one.
+    """
     planned = _spell(expected, reader)
-    fact = f"holders of all roles of the {label}"
+    now, ever = f"holders of all roles of the {label}", f"others that ever had a role of the {label}"
     entry = reader.registry.contracts[name]
     try:
         logs = reader.node.role_events(entry.address, entry.block or 0)
     except NodeRefused as error:
-        yield Fact(fact, None, planned, f"the node gives no logs ({error})")
+        for fact, words in ((now, planned), (ever, _spell(set(), reader))):
+            yield Fact(fact, None, words, f"the node gives no logs ({error})")
         return
     held: set[tuple[str, str]] = set()
     for is_grant, role, account in logs:
         (held.add if is_grant else held.discard)((role, account))
-    yield Fact(fact, _spell(held, reader), planned)
+    yield Fact(now, _spell(held, reader), planned)
+    granted = {(role, account) for is_grant, role, account in logs if is_grant}
+    yield Fact(ever, _spell(granted - expected - passing, reader), _spell(set(), reader))
 
 
 def _spell(held: set[tuple[str, str]], reader: Reader) -> str:
@@ -97,11 +117,10 @@ def _spell(held: set[tuple[str, str]], reader: Reader) -> str:
 
 def _setup_facts(reader: Reader) -> Iterator[Fact]:
     """Initializers are used up: on the proxy, on the code behind it, on the treasury."""
-    settings = (1, 1, 0, 0, 0)
-    for name in ("LivepeerGovernor", "LivepeerGovernorTarget"):
-        for who, sender in (("a stranger", STRANGER), ("the deployer", reader.registry.deployer)):
-            found = reader.reverts(name, "initialize", *settings, sender=sender)
-            yield Fact(f"{name} cannot be set up by {who}", found, True)
-    for who, sender in (("a stranger", STRANGER), ("the deployer", reader.registry.deployer)):
-        found = reader.reverts("Treasury", "initialize", 0, [], [], sender, sender=sender)
-        yield Fact(f"Treasury cannot be set up by {who}", found, True)
+    for name, planned in (
+        ("LivepeerGovernor", SET_UP_ONCE),
+        ("LivepeerGovernorTarget", NEVER_TO_BE_SET_UP),
+        ("Treasury", SET_UP_ONCE),
+    ):
+        found = reader.node.storage(reader.address(name), INITIALIZABLE)
+        yield Fact(f"{name} is set up", SETUPS.get(found, hex(found)), SETUPS[planned])

@@ -3,7 +3,8 @@
     facts = collect_facts(plan, reader)          # every one, in the order of the sections below
     require_as_planned(facts)                    # raises CheckFailed with every difference
 
-Addresses and code, registry entries, proxies, parameters, owners and roles, and what a stranger could still set up.
+Addresses and code, registry entries, proxies, parameters, owners and roles, whether all is set up for good, and what
+was left behind that could take effect later.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from scripts._deployment.authority import authority_facts
 from scripts._deployment.bytecode import strip_code
 from scripts._deployment.errors import CheckFailed
 from scripts._deployment.facts import Fact, differing
-from scripts._deployment.parameters import to_base_units
+from scripts._deployment.latent import latent_facts
+from scripts._deployment.parameters import PPM, to_base_units
 from scripts._deployment.plan import Call, Deploy, Plan, UseExisting, contract_id
 from scripts._deployment.reader import Reader
 
@@ -28,6 +30,7 @@ def collect_facts(plan: Plan, reader: Reader) -> list[Fact]:
         *_parameter_facts(plan, reader),
         *_working_facts(reader),
         *authority_facts(plan, reader),
+        *latent_facts(plan, reader),
     ]
 
 
@@ -122,12 +125,20 @@ def _parameter_facts(plan: Plan, reader: Reader) -> Iterator[Fact]:
             ("LivepeerGovernor", "proposalThreshold"),
             to_base_units(votes.proposal_threshold_lpt),
         ),
+        ("quorum_ppm", ("LivepeerGovernor", "quorumNumerator()"), votes.quorum_ppm),
+        ("whole of the quorum", ("LivepeerGovernor", "quorumDenominator"), PPM),
         ("quota_ppm", ("LivepeerGovernor", "quota"), votes.quota_ppm),
     ):
         yield Fact(name, view(*function), planned)
     # It moves with every round.
     if view("RoundsManager", "lastInitializedRound") == 0:
         yield Fact("inflation_ppb", view("Minter", "inflation"), given.minter.inflation_ppb)
+        if given.token.address is None:
+            faucet = given.token.faucet
+            supply = given.token.deployer_supply_lpt + (faucet.supply_lpt if faucet else 0)
+            yield Fact(
+                "LPT minted for the start", view("LivepeerToken", "totalSupply"), to_base_units(supply)
+            )
     for lip, planned in rounds.lip_upgrade_rounds.items():
         yield Fact(f"lip_upgrade_rounds {lip}", view("RoundsManager", "lipUpgradeRound", lip), planned)
     yield Fact("Controller.paused", view("Controller", "paused"), not given.unpause)

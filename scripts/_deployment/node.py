@@ -39,6 +39,19 @@ class Fees:
     priority_fee_wei: int
 
 
+@dataclass(frozen=True)
+class Log:
+    """An event; `place` is its block and its number in that."""
+
+    topics: tuple[str, ...]
+    data: bytes
+    place: tuple[int, int]
+
+    def account(self, position: int) -> str:
+        """The address that an indexed field holds; 1 is the first."""
+        return to_checksum_address("0x" + self.topics[position][-40:])
+
+
 class Node:
     """Asks a node through web3."""
 
@@ -99,35 +112,54 @@ class Node:
             found.get("contractAddress"),
         )
 
+    def storage(self, address: str, slot: int) -> int:
+        """A word of a contract's storage."""
+        return int.from_bytes(self._ask(lambda eth: eth.get_storage_at(address, slot)), "big")
+
+    def logs(self, contract: str | list[str], topics: list, first_block: int) -> list[Log]:
+        """Events of one or more contracts since a block, in their order; `topics` as in JSON-RPC.
+
+        A node that refuses a range, for its length or for what is in it, is asked for half of it.
+        """
+        last = self.block_number()
+        found: list[Log] = []
+        start, step = first_block, max(1, last - first_block + 1)
+        while start <= last:
+            end = min(start + step - 1, last)
+            filtered = {"address": contract, "topics": topics, "fromBlock": start, "toBlock": end}
+            try:
+                page = self._ask(lambda eth, filtered=filtered: eth.get_logs(filtered))
+            except NodeRefused:
+                if step == 1:
+                    raise
+                step = (end - start + 2) // 2 if end > start else 1
+                continue
+            found += [
+                Log(
+                    tuple(_hex(topic) for topic in log["topics"]),
+                    bytes(log["data"]),
+                    (log["blockNumber"], log["logIndex"]),
+                )
+                for log in page
+            ]
+            start = end + 1
+        return found
+
     def role_events(self, contract: str, first_block: int) -> list[tuple[bool, str, str]]:
         """Grants (True) and revocations of OpenZeppelin's AccessControl since a block: (granted, role, account)."""
-        topics = [[GRANTED, REVOKED]]
-        filtered = {"address": contract, "topics": topics, "fromBlock": first_block, "toBlock": "latest"}
-        logs = self._ask(lambda eth: eth.get_logs(filtered))
         return [
-            (
-                _hex(log["topics"][0]) == GRANTED,
-                _hex(log["topics"][1]),
-                to_checksum_address(bytes(log["topics"][2])[12:]),
-            )
-            for log in logs
+            (log.topics[0] == GRANTED, log.topics[1], log.account(2))
+            for log in self.logs(contract, [[GRANTED, REVOKED]], first_block)
         ]
 
     def event_data(self, contract: str, topic: bytes, first_block: int) -> list[bytes]:
         """Data of all logs of one event since a block."""
-        filtered = {
-            "address": contract,
-            "topics": ["0x" + topic.hex()],
-            "fromBlock": first_block,
-            "toBlock": "latest",
-        }
-        return [bytes(log["data"]) for log in self._ask(lambda eth: eth.get_logs(filtered))]
+        return [log.data for log in self.logs(contract, ["0x" + topic.hex()], first_block)]
 
     def indexed_accounts(self, contracts: list[str], first_block: int) -> list[str]:
         """Accounts that indexed fields of the contracts' events name since a block, those of the latest first."""
-        filtered = {"address": contracts, "fromBlock": first_block, "toBlock": "latest"}
-        logs = self._ask(lambda eth: eth.get_logs(filtered))
-        words = (bytes(topic) for log in reversed(logs) for topic in log["topics"][1:])
+        logs = self.logs(contracts, [], first_block)
+        words = (bytes.fromhex(topic[2:]) for log in reversed(logs) for topic in log.topics[1:])
         # Small numbers fit into the bytes of an address too, but nobody has the key of one.
         accounts = (word[12:] for word in words if not any(word[:12]) and any(word[12:24]))
         return [to_checksum_address(account) for account in dict.fromkeys(accounts)]

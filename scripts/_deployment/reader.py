@@ -57,17 +57,6 @@ class Reader:
             return UNREADABLE
         return int.from_bytes(answer, "big") if len(answer) == 32 else UNREADABLE
 
-    def reverts(self, name: str, function: str, *arguments: Any, sender: str) -> bool:
-        """Whether a call would revert if `sender` made it."""
-        entry = self.registry.contracts[name]
-        codec = Web3().eth.contract(abi=self.artifacts[entry.abi_name].abi)
-        data = codec.encode_abi(function, args=list(arguments))
-        try:
-            self.node.call({"from": sender, "to": entry.address, "data": data})
-        except NodeRefused:
-            return True
-        return False
-
 
 def _decode(types: list[str], answer: bytes) -> Any:
     from eth_abi import decode

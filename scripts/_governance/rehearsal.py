@@ -62,7 +62,7 @@ def rehearse(
         gas = 0
         for position, call in enumerate(calls, 1):
             if call.target == governor:
-                _announce(call, governor, request)
+                announce(call.data, governor, request)
             receipt = _make(call, position, len(calls), treasury, node, request, artifacts)
             gas += int(receipt["gasUsed"], 16)
             for change in _changes(receipt, token, treasury, request):
@@ -78,9 +78,9 @@ def rehearse(
         request("evm_revert", [mark])
 
 
-def _announce(call: TreasuryCall, governor: str, request: Request) -> None:
+def announce(data: bytes, governor: str, request: Request) -> None:
     """One entry in the governor's queue, from 0 to 1; the call takes it out again."""
-    words = {_QUEUE: 1 << 128, _FIRST_ENTRY: int.from_bytes(keccak(call.data), "big")}
+    words = {_QUEUE: 1 << 128, _FIRST_ENTRY: int.from_bytes(keccak(data), "big")}
     for slot, word in words.items():
         request("anvil_setStorageAt", [governor, hex(slot), f"0x{word:064x}"])
 

@@ -7,8 +7,10 @@ have left (deployment.md 8).
 from collections.abc import Callable
 
 import pytest
+from eth_abi import encode
+from eth_utils import function_signature_to_4byte_selector
 
-from scripts._deployment.authority import STRANGER
+from scripts._deployment.authority import INITIALIZABLE
 from scripts._deployment.checks import collect_facts
 from scripts._deployment.errors import NodeRefused
 from scripts._deployment.facts import Fact, differing
@@ -21,12 +23,22 @@ from scripts._deployment.plan import (
     TREASURY_ROLES,
 )
 from scripts._deployment.reader import Reader
+from scripts._governance.rehearsal import announce
 from tests.deployment.node import Deployer, local_node
 from tests.deployment.stage import Stage
 
 pytestmark = pytest.mark.deployment
 
 OTHER_COMMIT = bytes(20)
+STRANGER = "0x000000000000000000000000000000000000dEaD"
+NOBODY = "0x" + "00" * 20
+LPT = 10**18
+# Where the LivepeerGovernor keeps token and quota, in this order from the right.
+SETTINGS_SLOT = 0x1DE91FFCEF1671C042121320E5B26CAA4C7C3C1B35A69418D3D0CFF209A57900
+HOLDERS_OF_TOKEN = {"holders of all roles of the token"}
+OTHERS_OF_TOKEN = {*HOLDERS_OF_TOKEN, "others that ever had a role of the token"}
+HOLDERS_OF_TREASURY = {"holders of all roles of the treasury"}
+OTHERS_OF_TREASURY = {*HOLDERS_OF_TREASURY, "others that ever had a role of the treasury"}
 
 
 def facts_of(stage: Stage, node: Node | None = None) -> list[Fact]:
@@ -105,20 +117,102 @@ def take_minter_role(stage: Stage) -> None:
     )
 
 
-def stranger_in_treasury(stage: Stage) -> None:
-    role = bytes.fromhex(TREASURY_ROLES["PROPOSER"][2:])
-    stage.send("Treasury", "grantRole(bytes32,address)", role, STRANGER, sender=stage.address("Treasury"))
+def of_treasury(function: str, role: str, account: str | None = None) -> Callable[[Stage], None]:
+    """grantRole or revokeRole, by the treasury, which is its own admin; `account` None is the deployer."""
 
+    def spoil(stage: Stage) -> None:
+        signature = f"{function}(bytes32,address)"
+        holder = account or stage.owner
+        stage.send("Treasury", signature, bytes.fromhex(role[2:]), holder, sender=stage.address("Treasury"))
 
-def deployer_stays_admin_of_treasury(stage: Stage) -> None:
-    role = bytes.fromhex(TIMELOCK_ADMIN_ROLE[2:])
-    stage.send("Treasury", "grantRole(bytes32,address)", role, stage.owner, sender=stage.address("Treasury"))
+    return spoil
 
 
 def governor_without_canceller(stage: Stage) -> None:
-    role = bytes.fromhex(TREASURY_ROLES["CANCELLER"][2:])
-    governor = stage.address("LivepeerGovernor")
-    stage.send("Treasury", "revokeRole(bytes32,address)", role, governor, sender=stage.address("Treasury"))
+    of_treasury("revokeRole", TREASURY_ROLES["CANCELLER"], stage.address("LivepeerGovernor"))(stage)
+
+
+def treasury_without_admin(stage: Stage) -> None:
+    of_treasury("revokeRole", TIMELOCK_ADMIN_ROLE, stage.address("Treasury"))(stage)
+
+
+def stranger_proposed_for_a_moment(stage: Stage) -> None:
+    for function in ("grantRole", "revokeRole"):
+        of_treasury(function, TREASURY_ROLES["PROPOSER"], STRANGER)(stage)
+
+
+def stranger_scheduled_while_the_deployer_was_admin(stage: Stage) -> None:
+    of_treasury("grantRole", TIMELOCK_ADMIN_ROLE)(stage)
+    of_treasury("grantRole", TREASURY_ROLES["PROPOSER"], STRANGER)(stage)
+    stage.send(
+        "Treasury",
+        "schedule(address,uint256,bytes,bytes32,bytes32,uint256)",
+        stage.address("LivepeerToken"),
+        0,
+        b"",
+        bytes(32),
+        bytes(32),
+        0,
+        sender=STRANGER,
+    )
+    of_treasury("revokeRole", TREASURY_ROLES["PROPOSER"], STRANGER)(stage)
+    of_treasury("revokeRole", TIMELOCK_ADMIN_ROLE)(stage)
+
+
+def treasury_approved_a_stranger(stage: Stage) -> None:
+    stage.send("LivepeerToken", "approve(address,uint256)", STRANGER, 1, sender=stage.address("Treasury"))
+
+
+def deployer_minted_more(stage: Stage) -> None:
+    role = bytes.fromhex(MINTER_ROLE[2:])
+    stage.send("LivepeerToken", "grantRole(bytes32,address)", role, stage.owner)
+    stage.send("LivepeerToken", "mint(address,uint256)", STRANGER, LPT)
+    stage.send("LivepeerToken", "revokeRole(bytes32,address)", role, stage.owner)
+
+
+def update_left_in_the_governor(stage: Stage) -> None:
+    """As owner, with the Controller for itself: whoever owns the Governor later, anybody may execute it."""
+    take = function_signature_to_4byte_selector("transferOwnership(address)")
+    take += encode(["address"], [stage.owner])
+    update = ([stage.address("Controller")], [0], [take], 7)
+    types = ["(address[],uint256[],bytes[],uint256)", "uint256"]
+    selector = function_signature_to_4byte_selector(f"stage({','.join(types)})")
+    stage.send_data("Governor", selector + encode(types, [update, 0]))
+
+
+def executed_update(stage: Stage) -> None:
+    """One that is not waiting any more."""
+    governor = stage.address("Governor")
+    give = function_signature_to_4byte_selector("transferOwnership(address)") + encode(
+        ["address"], [STRANGER]
+    )
+    update = ([governor], [0], [give], 7)
+    types = ["(address[],uint256[],bytes[],uint256)", "uint256"]
+    for function, some, arguments in (("stage", types, [update, 0]), ("execute", types[:1], [update])):
+        selector = function_signature_to_4byte_selector(f"{function}({','.join(some)})")
+        stage.send_data("Governor", selector + encode(some, arguments))
+
+
+def by_votes(signature: str, value: int) -> Callable[[Stage], None]:
+    """A setting that the LivepeerGovernor takes from executed proposals alone."""
+
+    def spoil(stage: Stage) -> None:
+        data = function_signature_to_4byte_selector(signature) + encode(["uint256"], [value])
+        governor = stage.address("LivepeerGovernor")
+        announce(data, governor, lambda method, parameters: stage.local.request(method, *parameters))
+        stage.send_data("LivepeerGovernor", data, sender=stage.address("Treasury"))
+
+    return spoil
+
+
+def write(name: str, slot: int, change: Callable[[int], int]) -> Callable[[Stage], None]:
+    """What another initializer would have stored."""
+
+    def spoil(stage: Stage) -> None:
+        word = change(stage.local.node.storage(stage.address(name), slot))
+        stage.local.request("anvil_setStorageAt", stage.address(name), hex(slot), f"0x{word:064x}")
+
+    return spoil
 
 
 def fresh_treasury(stage: Stage) -> None:
@@ -153,7 +247,7 @@ CASES = {
         {
             "entry of BondingVotesTarget",
             "BondingVotes.implementation",
-            # The clock of the votes falls back to block numbers.
+            # Nobody else tells the governor the round.
             "LivepeerGovernor.clock",
             "LivepeerGovernor.CLOCK_MODE",
         },
@@ -162,22 +256,62 @@ CASES = {
     "no code": (remove_code_of_snapshot, {"code of MerkleSnapshot", "MerkleSnapshot.controller"}),
     "other commit": (register_other_commit, {"commit of Minter"}),
     "verifier registered": (register_verifier, {"entry of Verifier"}),
-    "governor mints": (give(MINTER_ROLE), {"token minter: Governor", "holders of all roles of the token"}),
-    "governor burns": (give(BURNER_ROLE), {"token burner: Governor", "holders of all roles of the token"}),
-    "stranger burns": (give(BURNER_ROLE, to=STRANGER), {"holders of all roles of the token"}),
-    "stranger administers the token": (
-        give(DEFAULT_ADMIN_ROLE, to=STRANGER),
-        {"holders of all roles of the token"},
+    "governor mints": (give(MINTER_ROLE), {"token minter: Governor", *OTHERS_OF_TOKEN}),
+    "governor burns": (give(BURNER_ROLE), {"token burner: Governor", *OTHERS_OF_TOKEN}),
+    "stranger burns": (give(BURNER_ROLE, to=STRANGER), OTHERS_OF_TOKEN),
+    "stranger administers the token": (give(DEFAULT_ADMIN_ROLE, to=STRANGER), OTHERS_OF_TOKEN),
+    "minter may not mint": (take_minter_role, {"token minter: Minter", *HOLDERS_OF_TOKEN}),
+    "deployer minted more": (deployer_minted_more, {"LPT minted for the start"}),
+    "stranger proposes in the treasury": (
+        of_treasury("grantRole", TREASURY_ROLES["PROPOSER"], STRANGER),
+        OTHERS_OF_TREASURY,
     ),
-    "minter may not mint": (take_minter_role, {"token minter: Minter", "holders of all roles of the token"}),
-    "stranger proposes in the treasury": (stranger_in_treasury, {"holders of all roles of the treasury"}),
+    "anybody executes in the treasury": (
+        of_treasury("grantRole", TREASURY_ROLES["EXECUTOR"], NOBODY),
+        {"treasury EXECUTOR: anybody", *OTHERS_OF_TREASURY},
+    ),
     "deployer keeps the treasury": (
-        deployer_stays_admin_of_treasury,
-        {"treasury TIMELOCK_ADMIN: deployer", "holders of all roles of the treasury"},
+        of_treasury("grantRole", TIMELOCK_ADMIN_ROLE),
+        {"treasury TIMELOCK_ADMIN: deployer", *HOLDERS_OF_TREASURY},
+    ),
+    "treasury is not its own admin": (
+        treasury_without_admin,
+        {"treasury TIMELOCK_ADMIN: Treasury", *HOLDERS_OF_TREASURY},
     ),
     "governor cannot cancel": (
         governor_without_canceller,
-        {"treasury CANCELLER: LivepeerGovernor", "holders of all roles of the treasury"},
+        {"treasury CANCELLER: LivepeerGovernor", *HOLDERS_OF_TREASURY},
+    ),
+    "stranger had a role of the treasury": (
+        stranger_proposed_for_a_moment,
+        OTHERS_OF_TREASURY - HOLDERS_OF_TREASURY,
+    ),
+    "stranger scheduled something": (
+        stranger_scheduled_while_the_deployer_was_admin,
+        (OTHERS_OF_TREASURY - HOLDERS_OF_TREASURY) | {"scheduled in the treasury before the hand-over"},
+    ),
+    "treasury approved a stranger": (
+        treasury_approved_a_stranger,
+        {"others may take from the treasury's LPT"},
+    ),
+    "update left in the governor": (update_left_in_the_governor, {"waits in the Governor"}),
+    "governor given to a stranger": (executed_update, {"Governor.owner"}),
+    "target can be set up": (
+        write("LivepeerGovernorTarget", INITIALIZABLE, lambda word: 0),
+        {"LivepeerGovernorTarget is set up"},
+    ),
+    "governor was set up twice": (
+        write("LivepeerGovernor", INITIALIZABLE, lambda word: 2),
+        {"LivepeerGovernor is set up"},
+    ),
+    "quorum": (by_votes("updateQuorumNumerator(uint256)", 0), {"quorum_ppm"}),
+    "quota": (write("LivepeerGovernor", SETTINGS_SLOT, lambda word: word ^ 1 << 160), {"quota_ppm"}),
+    "voting delay": (by_votes("setVotingDelay(uint256)", 2), {"voting_delay_rounds"}),
+    "voting period": (by_votes("setVotingPeriod(uint256)", 2), {"voting_period_rounds"}),
+    "proposal threshold": (by_votes("setProposalThreshold(uint256)", 0), {"proposal_threshold_lpt"}),
+    "delay of the treasury": (
+        lambda stage: stage.send("Treasury", "updateDelay(uint256)", 5, sender=stage.address("Treasury")),
+        {"treasury min_delay_seconds"},
     ),
     "pool size": (setter("BondingManager", "setNumActiveTranscoders(uint256)", 11), {"pool_max_size"}),
     "unbonding period": (
@@ -230,7 +364,7 @@ def test_check__other_code__is_found_whatever_else_it_breaks(stage, spoil, name)
     assert f"code of {name}" in {fact.name for fact in differing(facts_of(stage))}
 
 
-def test_check__treasury_that_was_never_set_up__can_be_set_up(stage):
+def test_check__treasury_that_was_never_set_up__is_found(stage):
     entry = stage.registry.contracts["Treasury"]
     before = entry.address
     try:
@@ -238,17 +372,23 @@ def test_check__treasury_that_was_never_set_up__can_be_set_up(stage):
         found = {fact.name for fact in differing(facts_of(stage))}
     finally:
         object.__setattr__(entry, "address", before)
-    assert {"Treasury cannot be set up by the deployer", "entry of Treasury"} <= found
+    assert {"Treasury is set up", "entry of Treasury"} <= found
 
 
 def test_check__node_without_logs__holders_are_unknown_and_the_rest_is_read(stage):
     node = Node(stage.local.web3)
 
-    def refuse(contract: str, first_block: int):
-        raise NodeRefused("query returned more than 10000 results")
+    def refuse(*arguments):
+        raise NodeRefused("logs are not kept here")
 
-    node.role_events = refuse
+    node.logs = refuse
     verdicts = {fact.name: fact.verdict for fact in facts_of(stage, node)}
     unknown = {name for name, verdict in verdicts.items() if verdict == "unknown"}
-    assert unknown == {"holders of all roles of the token", "holders of all roles of the treasury"}
-    assert list(verdicts.values()).count("ok") == len(verdicts) - 2
+    assert unknown == {
+        *OTHERS_OF_TOKEN,
+        *OTHERS_OF_TREASURY,
+        "waits in the Governor",
+        "scheduled in the treasury before the hand-over",
+        "others may take from the treasury's LPT",
+    }
+    assert list(verdicts.values()).count("ok") == len(verdicts) - len(unknown)
