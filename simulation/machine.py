@@ -26,7 +26,7 @@ class ProtocolMachine(RuleBasedStateMachine):
     """The rungs below choose the area; the higher, the more can happen.
 
     How to read a failure: the notes are the calls, in order, and the error names the first thing that differs.  The
-    shortest run that fails is written as a trace, where `traces` names a folder: docs/replay.md.
+    shortest run that fails is written as a trace, where `traces` names a folder: docs/how_to_read_a_failure.md.
     """
 
     area = "whole protocol"
@@ -88,7 +88,7 @@ class ProtocolMachine(RuleBasedStateMachine):
                 origin = Origin(driver="machine", area=self.area)
                 options = {"artifacts": self.chains.artifacts, "failure": failure}
                 path = write(self.traces, steps, self.parameters, origin, **options)
-                note(f"trace: {path}")
+                note(f"trace: {path}, to be read as docs/how_to_read_a_failure.md says")
             raise
 
 

@@ -92,6 +92,9 @@ def test_campaign__sound_contracts__report_has_every_entry_point_and_error(optio
     assert {row["name"] for row in document["errors"]} >= set(surface.errors)
     for name in (*surface.entry_points, *surface.errors):
         assert f"<code>{name}</code>" in page
+    for name in (*document["notReached"]["entryPoints"], *document["notReached"]["errors"]):
+        assert page.index(name) < page.index("<h2>Coverage")
+    assert "out of reach: a deployment sets the size of the pool" in page
     assert document["totals"]["steps"] == 4 * 60
     assert document["totals"]["runs"] == {"fresh": 4}
     assert "http" not in page.replace("http://www.w3.org", "")

@@ -4,6 +4,8 @@ run k of a seed is always the same; runs that were kept come first; what they di
 in whatever order it comes in; a run that is lost leaves a gap and stops nobody
 """
 
+from dataclasses import replace
+
 import pytest
 
 from simulation.calls import Call
@@ -123,6 +125,44 @@ def test_tally__what_is_not_on_the_surface__is_counted_and_does_not_raise_the_sh
 
     assert tally.succeeded["Cache__Mock.set"] == 1
     assert (tally.now().entry_points, tally.now().errors) == (0, 0)
+
+
+def test_tally__entry_point_that_only_contracts_call__is_reached_by_their_calls():
+    tally = Tally(SURFACE)
+
+    assert tally.missing()["entry point"] == ["BondingManager.bond", "BondingManager.unbond"]
+    tally.add(make_outcome(0, inside={("BondingManager", "unbond"): 3, ("Elsewhere", "unbond"): 1}))
+
+    assert tally.missing()["entry point"] == ["BondingManager.bond"]
+    assert (tally.inside, tally.succeeded["BondingManager.unbond"]) == ({"BondingManager.unbond": 3}, 0)
+
+
+def test_tally__error_of_a_view__is_reached():
+    tally = Tally(SURFACE)
+    tally.add(make_outcome(0, refused={("BondingManager.lock", "Paused"): 1}))
+
+    assert tally.missing()["error"] == []
+    assert tally.refused["BondingManager.lock", "Paused"] == 1
+
+
+def test_tally__what_is_out_of_reach__is_not_missed_and_stands_out_when_reached():
+    tally = Tally(replace(SURFACE, out_of_reach={"Paused": "nobody pauses", "BondingManager.bond": "closed"}))
+
+    assert tally.missing() == {"entry point": ["BondingManager.unbond"], "error": []}
+    assert tally.unforeseen() == []
+    tally.add(make_outcome(0, "BondingManager.bond"))
+    assert tally.unforeseen() == ["BondingManager.bond"]
+    assert tally.now().entry_points == 0
+
+
+def test_entry_point__answered_by_a_proxy__is_that_of_the_proxy():
+    called = [Call("0x", name, "setController") for name in ("BondingVotes", "BondingVotesTarget", "Minter")]
+
+    assert [entry_point_of(call) for call in called] == [
+        "ManagerProxy.setController",
+        "BondingVotes.setController",
+        "Minter.setController",
+    ]
 
 
 def test_entry_point__second_contract_of_a_kind__is_that_of_the_kind():

@@ -1,7 +1,7 @@
 """Contracts against the reference model, step by step (quick, ci and campaign: see tests/conftest.py).
 
 After every step all views of all accounts are equal, events and errors were, and every invariant holds.  A failure
-leaves its trace in the folder traces: docs/replay.md.
+leaves its trace in the folder traces: docs/how_to_read_a_failure.md.
 """
 
 import pytest
