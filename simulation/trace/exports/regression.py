@@ -238,9 +238,37 @@ def _wrap(line: str) -> list[str]:
 
 
 def _call_lines(start: str, parts: list[str], end: str, depth: int = 1) -> list[str]:
-    """A call on one line if it fits, else with a line for each part."""
+    """A call on one line if it fits, else with a line for each part, or several where that is too long itself."""
     line = f"{start}{', '.join(parts)}{end}"
-    return [line] if _fits(line, depth) else [start, *(f"{INDENT}{part}," for part in parts), end]
+    if _fits(line, depth):
+        return [line]
+    return [start, *(f"{INDENT}{line}" for part in parts for line in _part_lines(part, depth + 1)), end]
+
+
+def _part_lines(part: str, depth: int) -> list[str]:
+    """A part with its comma; its outermost brackets are opened if it does not fit."""
+    if _fits(f"{part},", depth) or not part.endswith(")"):
+        return [f"{part},"]
+    start, _, rest = part.partition("(")
+    return _call_lines(f"{start}(", _split(rest[:-1]), "),", depth)
+
+
+def _split(text: str) -> list[str]:
+    """Expressions between commas that are in no brackets and no string."""
+    parts, level, is_quoted, begin = [], 0, False, 0
+    for position, character in enumerate(text):
+        if character == '"' and text[position - 1 : position] != "\\":
+            is_quoted = not is_quoted
+        elif is_quoted:
+            continue
+        elif character in "([{":
+            level += 1
+        elif character in ")]}":
+            level -= 1
+        elif character == "," and level == 0:
+            parts.append(text[begin:position].strip())
+            begin = position + 1
+    return [part for part in (*parts, text[begin:].strip()) if part]
 
 
 def _fits(line: str, depth: int) -> bool:
