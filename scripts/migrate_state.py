@@ -79,7 +79,7 @@ def export_command(
     from scripts._migration.export import export_state
     from scripts._migration.ledger import NodeLedger
     from scripts._migration.output import Output
-    from scripts._migration.state import save_state
+    from scripts._migration.state_file import save_state
     from tools.artifacts import load_artifacts
 
     if not is_checksum_address(controller):
@@ -105,7 +105,7 @@ def show_command(state_file, root, as_json):
     Exit codes: 0 sound, 1 refused, 2 wrong options.
     """
     from scripts._migration.output import Output
-    from scripts._migration.state import load_state
+    from scripts._migration.state_file import load_state
 
     with errors_as_words(as_json):
         Output(as_json).state(load_state(state_file, root=root), state_file)
@@ -162,7 +162,7 @@ def import_command(
     from scripts._migration.errors import HasBegun
     from scripts._migration.importing import Import
     from scripts._migration.output import Output
-    from scripts._migration.state import load_state
+    from scripts._migration.state_file import load_state
     from tools.artifacts import load_artifacts
 
     output, steps = Output(as_json), StepOutput(as_json)
@@ -214,7 +214,7 @@ def verify_command(cli_ctx, provider, state_file, root, registry_file, without_f
     from scripts._deployment.registry import Registry
     from scripts._migration.ledger import NodeLedger
     from scripts._migration.output import Output
-    from scripts._migration.state import load_state
+    from scripts._migration.state_file import load_state
     from scripts._migration.verify import collect_state_facts
     from tools.artifacts import load_artifacts
 

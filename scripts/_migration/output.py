@@ -16,6 +16,7 @@ from scripts._deployment.plan import Call, Plan
 from scripts._deployment.rehearsal import Rehearsed
 from scripts._governance.command import format_lpt
 from scripts._migration.state import State
+from scripts._migration.state_file import root_of
 
 ETHER = 10**18
 
@@ -61,9 +62,9 @@ class Output:
         ):
             table.add_row(what, value)
         self._console.print(table)
-        self._console.print(f"file {path}\nroot {state.root}")
+        self._console.print(f"file {path}\nroot {root_of(state)}")
         if self._as_json:
-            document = {"file": str(path), "root": state.root, "origin": origin.model_dump(mode="json")}
+            document = {"file": str(path), "root": root_of(state), "origin": origin.model_dump(mode="json")}
             print(json.dumps(document | {"totals": totals.model_dump(mode="json")}))
 
     def plan(self, plan: Plan, path: Path) -> None:

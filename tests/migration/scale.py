@@ -14,10 +14,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from scripts._deployment.encoding import encode_step
 from scripts._deployment.execution import StepResult
 from scripts._deployment.plan import Call, Plan
 from scripts._deployment.signing import LocalSigner
-from scripts._migration.state import State, load_state, save_state
+from scripts._migration.state import State
+from scripts._migration.state_file import load_state, save_state
 from tests.deployment.node import DEPLOYER_KEY, local_node
 from tests.migration.crowd import (
     BLOCK_GAS,
@@ -48,6 +50,7 @@ class Measurement:
     transactions: int
     gas_used: int
     largest_gas: int
+    calldata_bytes: int
     gas_by_call: dict[str, int]
     values_compared: int
     fill_seconds: float
@@ -88,6 +91,7 @@ def measure(orchestrators: int, delegators: int, batch_gas: int, say=lambda word
             transactions=mover.prepared.plan.transactions,
             gas_used=sum(result.gas_used for result in results),
             largest_gas=max(result.gas_used for result in results),
+            calldata_bytes=_calldata_bytes(mover.prepared.plan, artifacts),
             gas_by_call=_gas_by_call(mover.prepared.plan, results),
             values_compared=len(facts),
             fill_seconds=filled - started,
@@ -97,10 +101,20 @@ def measure(orchestrators: int, delegators: int, batch_gas: int, say=lambda word
         )
 
 
-def extrapolate(small: Measurement, large: Measurement, delegators: int) -> int:
-    """Gas for another number of delegators with as many orchestrators: a line through both measurements."""
-    per_delegator = (large.gas_used - small.gas_used) / (large.delegators - small.delegators)
-    return round(large.gas_used + per_delegator * (delegators - large.delegators))
+def extrapolate(small: Measurement, large: Measurement, figure: str, delegators: int) -> int:
+    """A figure for another number of delegators with as many orchestrators: a line through both measurements."""
+    of_small, of_large = getattr(small, figure), getattr(large, figure)
+    per_delegator = (of_large - of_small) / (large.delegators - small.delegators)
+    return round(of_large + per_delegator * (delegators - large.delegators))
+
+
+def _calldata_bytes(plan: Plan, artifacts: dict) -> int:
+    """Of all batches, which is nearly everything."""
+    return sum(
+        len(encode_step(step, step.arguments, f"{step.target}Importer", artifacts))
+        for step in plan.steps
+        if isinstance(step, Call) and step.function.startswith("import")
+    )
 
 
 def _gas_by_call(plan: Plan, results: list[StepResult]) -> dict[str, int]:
@@ -116,7 +130,8 @@ def _describe(found: Measurement) -> str:
     lines = [
         f"{found.orchestrators:,} orchestrators, {found.delegators:,} delegators; {found.accounts:,} accounts, "
         f"{found.file_bytes / 2**20:.1f} MiB",
-        f"  {found.transactions} transactions, {found.gas_used:,} gas, the largest {found.largest_gas:,}",
+        f"  {found.transactions} transactions, {found.gas_used:,} gas, the largest {found.largest_gas:,}; "
+        f"{found.calldata_bytes:,} bytes of batches",
         f"  export {found.export_seconds:.1f} s, import {found.import_seconds:.1f} s, "
         f"verification of {found.values_compared:,} values {found.verify_seconds:.1f} s",
     ]
@@ -138,18 +153,21 @@ def main() -> None:
 
     sizes = (given.delegators // 4, given.delegators)
     small, large = (measure(given.orchestrators, size, given.batch_gas, say) for size in sizes)
-    gas = extrapolate(small, large, EXTRAPOLATED_DELEGATORS)
+    gas, calldata = (
+        extrapolate(small, large, figure, EXTRAPOLATED_DELEGATORS)
+        for figure in ("gas_used", "calldata_bytes")
+    )
     blocks = -(-gas // BLOCK_GAS)
     cost = gas * FEE_GWEI * GWEI / 10**18
     if given.as_json:
-        figures = {"measured": [asdict(small), asdict(large)], "extrapolated_gas": gas}
+        figures = {"measured": [asdict(small), asdict(large)], "gas": gas, "calldata_bytes": calldata}
         print(json.dumps(figures | {"delegators": EXTRAPOLATED_DELEGATORS}, indent=1))
         return
     print(_describe(small))
     print(_describe(large))
     print(
         f"{EXTRAPOLATED_DELEGATORS:,} delegators: {gas:,} gas, at least {blocks} blocks of {BLOCK_GAS:,}; "
-        f"{cost:.3f} ETH at {FEE_GWEI} gwei, without what a network charges for data"
+        f"{cost:.3f} ETH at {FEE_GWEI} gwei, without what a network charges for {calldata:,} bytes of data"
     )
 
 

@@ -25,6 +25,7 @@ from scripts._deployment.signing import LocalSigner
 from scripts._migration.errors import AlreadyMigrated, DestinationRefused, SourceNotPaused, StateDiffers
 from scripts._migration.importing import Import
 from scripts._migration.ledger import NodeLedger
+from scripts._migration.state_file import root_of
 from scripts._migration.verify import collect_state_facts
 from tests.deployment.kill_points import count_points, run_killed
 from tests.deployment.node import COMMIT, DEPLOYER_KEY, local_node
@@ -137,7 +138,8 @@ def test_rehearsal__of_an_import__leaves_nothing(stage):
         lambda method, parameters: stage.local.request(method, *parameters),
         mover.signer.address,
     )
-    assert max(step.gas_used for step in steps) < 3 * BATCH_GAS
+    batches = [one.gas_used for one in steps if ".import" in one.step.title]
+    assert len(batches) > 10 and max(batches) <= BATCH_GAS
     assert stage.local.node.block_number() == before
     assert not journal_path(mover.path).exists()
 
@@ -261,7 +263,7 @@ def test_import__without_the_money__leaves_it_where_it_is(stage):
 def test_commands__as_people_run_them__move_a_deployment(stage, tmp_path):
     file, controller = tmp_path / "state.json", stage.source.contracts["Controller"].address
     exported = stage.ape("export", "--controller", controller, "--output", file)
-    assert exported["root"] == stage.state.root
+    assert exported["root"] == root_of(stage.state)
     where = (file, "--registry", stage.path)
     rehearsed = stage.ape("import", *where, "--account", "TEST::0")
     assert rehearsed["sent"] is False and rehearsed["largest_gas"] < rehearsed["gas_used"]

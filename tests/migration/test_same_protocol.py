@@ -15,7 +15,7 @@ import pytest
 from reference_model.exceptions import CreationRoundBlockHashMismatch, ProtocolError, TicketExpired
 from scripts._migration.export import export_state
 from scripts._migration.plan import build_import_plan
-from scripts._migration.state import load_state, save_state
+from scripts._migration.state_file import load_state, root_of, save_state
 from scripts._migration.verify import collect_state_facts, require_state
 from simulation.calls import Call, Mine
 from simulation.chain.reverts import Reverted
@@ -80,7 +80,7 @@ def move_and_compare(
     all_rounds = since == 0
     exported = export_state(ChainLedger(chain), artifacts, world.protocol.controller.address, since=since)
     save_state(exported, folder / "state.json")
-    state = load_state(folder / "state.json", root=exported.root)
+    state = load_state(folder / "state.json", root=root_of(exported))
     assert state == exported
 
     # The source goes on, and its model with it.

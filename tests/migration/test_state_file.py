@@ -14,7 +14,7 @@ import pytest
 
 from scripts._migration.errors import StateFileRefused
 from scripts._migration.export import export_state
-from scripts._migration.state import digests_of, load_state, save_state
+from scripts._migration.state_file import digests_of, load_state, root_of, save_state
 from tests.migration.stage import ChainLedger, LoggingChain, Source
 
 pytestmark = pytest.mark.integration
@@ -64,8 +64,8 @@ def index_of_bond(state) -> int:
 
 
 def test_load_state__as_it_was_written__is_the_same(path, state):
-    assert load_state(path, root=state.root) == state
-    assert faults_of(path, root="0x00") == [f"root: found {state.root}, --root asks for 0x00"]
+    assert load_state(path, root=root_of(state)) == state
+    assert faults_of(path, root="0x00") == [f"root: found {root_of(state)}, --root asks for 0x00"]
 
 
 def test_load_state__cut_off_anywhere__is_refused(path):
@@ -118,7 +118,7 @@ def test_load_state__digests_or_root_changed__is_refused(path, state):
     assert faults_of(path) == ["digests: missing; the file was not written by `export`, or was cut"]
     path.write_text(text)
     change(path, lambda d: d.update(root="0x12"))
-    assert faults_of(path) == [f"root: found 0x12, that of the digests is {state.root}"]
+    assert faults_of(path) == [f"root: found 0x12, that of the digests is {root_of(state)}"]
 
 
 def test_load_state__value_that_no_contract_holds__is_refused_with_its_place(path, state):

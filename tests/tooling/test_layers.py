@@ -33,6 +33,7 @@ LAYERS = {
             ("payments",),
             ("governance",),
             ("bridge",),
+            ("migration",),
             ("testing",),
         )
     )
