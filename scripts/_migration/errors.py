@@ -24,6 +24,21 @@ class NotRegistered(MigrationError):
         super().__init__(f"{name}: Controller {controller} has nothing under this id; must be a deployment")
 
 
+class ViewFailed(MigrationError):
+    """A view reverts that answers in every deployment."""
+
+    def __init__(self, view: str):
+        super().__init__(f"{view} does not answer; must be a deployment with the protocol's interface")
+
+
+class StateTooLarge(MigrationError):
+    """The source has values that the packed storage cannot hold (DEV-13), or that make no sense; one line each."""
+
+    def __init__(self, faults: list[str]):
+        self.faults = faults
+        super().__init__("the state cannot be moved:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
 class HistoryIncomplete(MigrationError):
     """Events and views tell different stories: some logs are missing."""
 

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from scripts._migration.checkpoints import Stakes
-from scripts._migration.errors import HistoryIncomplete, SourceNotPaused
+from scripts._migration.errors import HistoryIncomplete, SourceNotPaused, StateTooLarge
 from scripts._migration.history import ZERO_ADDRESS, History, read_history
 from scripts._migration.ledger import Ledger
 from scripts._migration.state import (
@@ -49,7 +51,7 @@ def export_state(
 
     `since` is the first round about which views of the past are carried, by default the current one. `lips` are LIPs
     whose upgrade round is asked for: the deployed contract has no event of them. Raises SourceNotPaused unless
-    `rehearsal`, NotRegistered, HistoryIncomplete.
+    `rehearsal`, NotRegistered, ViewFailed, HistoryIncomplete, StateTooLarge.
     """
     views = Views.of_controller(ledger, artifacts, controller)
     paused = views.one("Controller", "paused")
@@ -60,7 +62,16 @@ def export_state(
     )
     current_round = views.one("RoundsManager", "currentRound")
     since = current_round if since is None else min(since, current_round)
-    export = _Export(views, history, current_round, since)
+    try:
+        return _build_state(_Export(views, history, current_round, since), ledger, controller, paused, lips)
+    except ValidationError as error:
+        faults = [f"{fault['loc'][-1]}: found {fault['input']}; {fault['msg']}" for fault in error.errors()]
+        raise StateTooLarge(faults) from None
+
+
+def _build_state(
+    export: "_Export", ledger: Ledger, controller: str, paused: bool, lips: Iterable[int]
+) -> State:
     accounts = export.accounts()
     return State(
         origin=Origin(
@@ -68,10 +79,10 @@ def export_state(
             block=ledger.block,
             block_hash=ledger.block_hash,
             controller=controller,
-            contracts={name: views.addresses[name] for name in REGISTERED},
+            contracts=export.addresses,
             paused=paused,
-            round=current_round,
-            since=since,
+            round=export.round,
+            since=export.since,
         ),
         clock=export.clock(lips),
         issuance=export.issuance(),
@@ -88,7 +99,12 @@ class _Export:
 
     def __init__(self, views: Views, history: History, current_round: int, since: int) -> None:
         self._views, self._history = views, history
-        self._round, self._since = current_round, since
+        self.round, self.since = current_round, since
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Of the contracts that are read."""
+        return {name: self._views.addresses[name] for name in REGISTERED}
 
     def _read(self, contract: str, **functions: str) -> dict[str, Any]:
         """Views without arguments, by the names of fields."""
@@ -122,7 +138,7 @@ class _Export:
     def _first_ticket_round(self) -> int:
         """First creation round whose tickets must be known: earlier ones have no block hash over there."""
         validity = self._views.one("TicketBroker", "ticketValidityPeriod")
-        return min(self._since, max(0, self._round - validity + 1))
+        return min(self.since, max(0, self.round - validity + 1))
 
     def issuance(self) -> Issuance:
         found = self._read(
@@ -161,7 +177,7 @@ class _Export:
     def vote_totals(self) -> list[VoteTotal]:
         initialized = self._history.initialized_rounds
         # The one in force when the carried past begins, too.
-        rounds = initialized[max(0, bisect_right(initialized, self._since) - 1) :]
+        rounds = initialized[max(0, bisect_right(initialized, self.since) - 1) :]
         totals = self._views.many([View("BondingVotes", "getTotalActiveStakeAt", (n,)) for n in rounds])
         return [VoteTotal(round=n, total_active_stake=t) for n, t in zip(rounds, totals, strict=True)]
 
@@ -196,8 +212,8 @@ class _Export:
         stakes = Stakes(
             self._views,
             history,
-            self._round,
-            self._since,
+            self.round,
+            self.since,
             bonds,
             {a for a, has in has_checkpoint.items() if has},
         )
@@ -273,8 +289,8 @@ class _Export:
 
     def _stakes_before_update(self, orchestrators: dict[str, tuple]) -> dict[str, int]:
         """Stake that counts in the current round, of those whose stake changed in it."""
-        changed = [account for account, found in orchestrators.items() if found[3] == self._round + 1]
-        rows = self._all("BondingManager", "getTranscoderEarningsPoolForRound", changed, self._round)
+        changed = [account for account, found in orchestrators.items() if found[3] == self.round + 1]
+        rows = self._all("BondingManager", "getTranscoderEarningsPoolForRound", changed, self.round)
         return {account: row[0] for account, row in rows.items()}
 
     def _earnings(self, orchestrators: dict[str, tuple], stakes: Stakes) -> defaultdict[str, list[Earnings]]:
@@ -286,7 +302,7 @@ class _Export:
         for account in orchestrators:
             rewarded, paid = history.reward_rounds.get(account, []), history.fee_rounds.get(account, [])
             wanted.update((account, n) for n in (*rewarded[-2:], *paid[-1:]))
-            wanted.update((account, n) for n in (*rewarded, *paid) if n >= self._since)
+            wanted.update((account, n) for n in (*rewarded, *paid) if n >= self.since)
         keys = sorted(key for key in wanted if key[1] > 0)
         rows = self._views.many(
             [View("BondingManager", "getTranscoderEarningsPoolForRound", k) for k in keys]

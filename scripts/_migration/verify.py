@@ -32,7 +32,7 @@ def collect_state_facts(
         *_of_system(state),
         *(e for a in state.accounts for e in _of_account(a, state, current_round)),
     ]
-    answers = views.many([view for view, _ in expected])
+    answers = views.try_many([view for view, _ in expected])
     facts = [
         Fact(str(view), answer, wanted) for (view, wanted), answer in zip(expected, answers, strict=True)
     ]
@@ -166,7 +166,7 @@ def _targets(views: Views) -> Iterator[Fact]:
         View("TicketBroker", "unlockPeriod"),
         View("ServiceRegistry", "getServiceURI", (ZERO_ADDRESS,)),
     )
-    for proof, answer in zip(proofs, views.many(proofs), strict=True):
+    for proof, answer in zip(proofs, views.try_many(proofs), strict=True):
         yield Fact(f"{proof.contract}: the contract itself runs behind its proxy", answer is not None, True)
 
 
@@ -182,4 +182,4 @@ def _funds(state: State, views: Views) -> Iterator[Fact]:
         ("currentMintableTokens", state.issuance.mintable),
         ("currentMintedTokens", state.issuance.minted),
     ):
-        yield Fact(f"Minter.{function}()", views.one("Minter", function), planned)
+        yield Fact(f"Minter.{function}()", views.try_many([View("Minter", function)])[0], planned)

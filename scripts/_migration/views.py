@@ -8,7 +8,7 @@ from eth_abi import decode, encode
 from eth_utils import function_abi_to_4byte_selector, keccak, to_checksum_address
 from eth_utils.abi import collapse_if_tuple
 
-from scripts._migration.errors import NotRegistered
+from scripts._migration.errors import NotRegistered, ViewFailed
 from scripts._migration.ledger import Ledger
 from tools.artifacts import Artifact
 
@@ -49,18 +49,26 @@ class Views:
         """The deployment that a Controller governs. Raises NotRegistered."""
         views = cls(ledger, artifacts, {"Controller": controller})
         ids = [View("Controller", "getContract", (keccak(text=name),)) for name in REGISTERED]
-        for name, address in zip(REGISTERED, views.many(ids), strict=True):
+        for name, address in zip(REGISTERED, views.try_many(ids), strict=True):
             if address is None or int(address, 16) == 0:
                 raise NotRegistered(name, controller)
             views.addresses[name] = address
         return views
 
     def one(self, contract: str, function: str, *arguments: Any) -> Any:
-        """A single answer; None if it reverts."""
+        """A single answer. Raises ViewFailed."""
         return self.many([View(contract, function, arguments)])[0]
 
     def many(self, views: Sequence[View]) -> list[Any]:
-        """The answers in order: a value, a tuple of several, or None for a view that reverts or is not there."""
+        """The answers in order: a value, or a tuple of several. Raises ViewFailed."""
+        answers = self.try_many(views)
+        for view, answer in zip(views, answers, strict=True):
+            if answer is None:
+                raise ViewFailed(str(view))
+        return answers
+
+    def try_many(self, views: Sequence[View]) -> list[Any]:
+        """The same with None for a view that reverts or is not there."""
         codecs = [self._codec(view.contract, view.function) for view in views]
         calls = [
             (self.addresses[view.contract], selector + encode(inputs, view.arguments))
@@ -75,10 +83,10 @@ class Views:
     def ranking(self) -> list[str]:
         """Members of the pool, the largest stake first."""
         ranking: list[str] = []
-        member = self.one("BondingManager", "getFirstTranscoderInPool")
-        while member is not None and int(member, 16):
+        question = View("BondingManager", "getFirstTranscoderInPool")
+        while (member := self.try_many([question])[0]) is not None and int(member, 16):
             ranking.append(member)
-            member = self.one("BondingManager", "getNextTranscoderInPool", member)
+            question = View("BondingManager", "getNextTranscoderInPool", (member,))
         return ranking
 
     @cache  # noqa: B019 - as long-lived as the command

@@ -2,12 +2,14 @@
 
 given logs that do not reach back              it should be refused, as events and views disagree
 given rows in which nobody wrote a stake       an orchestrator's history follows from the events of its votes
+given a contract that does not answer         it should be refused with the view
+given a value that no slot of ours holds       it should be refused with the value
 given a running system                         only a file for rehearsals is written
 """
 
 import pytest
 
-from scripts._migration.errors import HistoryIncomplete, SourceNotPaused
+from scripts._migration.errors import HistoryIncomplete, SourceNotPaused, StateTooLarge, ViewFailed
 from scripts._migration.export import export_state
 from scripts._migration.state import Account, Checkpoint
 from scripts._migration.views import Views
@@ -59,6 +61,22 @@ def votes_of(account: Account) -> list[tuple[int, int]]:
 
 def is_orchestrator(account: Account, checkpoint: Checkpoint) -> bool:
     return checkpoint.delegate == account.address and checkpoint.bonded > 0
+
+
+def test_export__view_reverts__is_refused_with_its_name(source, artifacts):
+    class Silent(ChainLedger):
+        def _call(self, to, data):
+            selector = source.world.contracts["BondingVotes"].getVotes.abi.selector
+            return None if data[:4] == selector else super()._call(to, data)
+
+    with pytest.raises(ViewFailed, match=r"BondingVotes.getVotes\(0x\w+\) does not answer"):
+        export_state(Silent(source.chain), artifacts, source.world.protocol.controller.address)
+
+
+def test_export__value_above_the_packed_storage__is_refused(source, artifacts, monkeypatch):
+    monkeypatch.setattr(ChainLedger, "balance", lambda self, address: 2**112)
+    with pytest.raises(StateTooLarge, match=f"held_wei: found {2**112}"):
+        export_state(ChainLedger(source.chain), artifacts, source.world.protocol.controller.address)
 
 
 def test_export__system_runs__writes_for_rehearsal_only(source, artifacts):
