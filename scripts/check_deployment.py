@@ -6,16 +6,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from ape.cli import ConnectedProviderCommand, ape_cli_context
+from ape.cli import ape_cli_context
 from ape.logging import LogLevel
 
 from scripts._deployment.errors import DeploymentError
+from scripts._deployment.network import NetworkCommand
 from scripts._deployment.registry import registry_path
 
 COLOURS = {"ok": "green", "differs": "bold red", "unknown": "yellow"}
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @click.option(
     "--parameters",

@@ -5,13 +5,14 @@ import sys
 from dataclasses import asdict
 
 import click
-from ape.cli import ConnectedProviderCommand, ape_cli_context
+from ape.cli import ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.network import NetworkCommand
 from scripts._governance.command import errors_as_words, json_option, registry_option
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @click.argument("contracts", nargs=-1)
 @registry_option

@@ -4,14 +4,15 @@ import sys
 from pathlib import Path
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
+from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
 from scripts._deployment.errors import DeploymentError
+from scripts._deployment.network import NetworkCommand
 from scripts._deployment.registry import registry_path
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 # Ape logs every transaction to standard output, between the progress bar or before the JSON: -v INFO shows them.
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()

@@ -5,9 +5,10 @@ import signal
 import sys
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
+from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.network import NetworkCommand
 from scripts._governance.command import (
     broadcast_option,
     errors_as_words,
@@ -22,7 +23,7 @@ from scripts._governance.command import (
 NOTHING_TO_DO = 3
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
 @click.option("--watch", is_flag=True, help="Stay, and initialize each round as it begins. Ctrl-C ends it.")

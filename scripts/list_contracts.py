@@ -4,13 +4,14 @@ import json
 import sys
 
 import click
-from ape.cli import ConnectedProviderCommand, ape_cli_context
+from ape.cli import ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.network import NetworkCommand
 from scripts._governance.command import errors_as_words, json_option, open_context, registry_option
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @registry_option
 @click.option("--ids", is_flag=True, help="Show the ids in the Controller's registry, too.")

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
+from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.network import NetworkCommand
 from scripts._governance.command import errors_as_words, json_option, max_fee_option, wei_of
 
 state_argument = click.argument("state_file", metavar="STATE", type=click.Path(path_type=Path))
@@ -39,7 +40,7 @@ def cli():
     """
 
 
-@cli.command("export", cls=ConnectedProviderCommand)
+@cli.command("export", cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @click.option("--controller", required=True, metavar="ADDRESS", help="Controller of the source.")
 @click.option(
@@ -111,7 +112,7 @@ def show_command(state_file, root, as_json):
         Output(as_json).state(load_state(state_file, root=root), state_file)
 
 
-@cli.command("import", cls=ConnectedProviderCommand)
+@cli.command("import", cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
 @state_argument
@@ -198,7 +199,7 @@ def import_command(
         output.imported(progress.gas_used, facts, prepared.plan, prepared.with_funds, prepared.path)
 
 
-@cli.command("verify", cls=ConnectedProviderCommand)
+@cli.command("verify", cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @state_argument
 @root_option

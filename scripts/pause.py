@@ -1,14 +1,15 @@
 """`ape run pause`: stop what users can do."""
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
+from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.network import NetworkCommand
 from scripts._operations.changing import change_options
 from scripts._operations.switch import switch
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
 @change_options

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
+from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.network import NetworkCommand
 from scripts._governance.command import (
     broadcast_option,
     development_node,
@@ -19,7 +20,7 @@ from scripts._governance.command import (
 )
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))

@@ -1,14 +1,15 @@
 """`ape run set_parameter`: change a parameter of the protocol."""
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
+from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.network import NetworkCommand
 from scripts._governance.command import errors_as_words, open_context
 from scripts._operations.changing import change, change_options, report_unchanged
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
 @click.argument("name", metavar="CONTRACT.NAME")

@@ -4,16 +4,17 @@ import sys
 from pathlib import Path
 
 import click
-from ape.cli import ConnectedProviderCommand, account_option, ape_cli_context
+from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
 from scripts._deployment.errors import DeploymentError
+from scripts._deployment.network import NetworkCommand
 from scripts._deployment.registry import registry_path
 from scripts._governance.command import broadcast_option, json_option, max_fee_option, wei_of
 from scripts._upgrade.findings import ACCEPTABLE
 
 
-@click.command(cls=ConnectedProviderCommand)
+@click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
 @click.argument("contract")
@@ -46,7 +47,9 @@ from scripts._upgrade.findings import ACCEPTABLE
     "--execute", is_flag=True, help="Execute what is staged, check it, and write it into the registry."
 )
 @click.option(
-    "--discard", is_flag=True, help="Put an unfinished upgrade of the contract aside first; its files are kept."
+    "--discard",
+    is_flag=True,
+    help="Put an unfinished upgrade of the contract aside first; its files are kept.",
 )
 @click.option(
     "--accept",

@@ -18,7 +18,7 @@ from scripts._governance.command import (
 )
 from scripts._governance.sending import estimate, send
 from scripts._operations.errors import NotTheOwner, OperationError
-from scripts._operations.owner_calls import OwnerCall, Path, Transaction, Way, find_path
+from scripts._operations.owner_calls import OwnerCall, Path, Transaction, Way, find_path, ready_block
 
 OPTIONS = (
     click.option(
@@ -132,7 +132,7 @@ def _send(
     document: dict,
     read_back: Callable[[], str],
 ) -> list[str]:
-    todo, last = _todo(path, delay_blocks, context.node.block_number())
+    todo, last = _todo(path, delay_blocks)
     nonce = path.update.nonce if path.update else None
     if nonce is not None:
         document["nonce"] = nonce
@@ -163,7 +163,8 @@ def _send(
         )
         lines.append(f"{one.what}: {receipt.hash}, {receipt.gas_used:,} gas")
     if not last:
-        ready = receipt.block + delay_blocks
+        # As the Governor has it: on Arbitrum it counts blocks of L1, a receipt those of L2.
+        ready = ready_block(context.reader, path.update)
         document["ready_block"] = ready
         return [
             *lines,
@@ -173,16 +174,11 @@ def _send(
     return [*lines, f"Now: {document['now']}"]
 
 
-def _todo(path: Path, delay_blocks: int, block: int) -> tuple[list[Transaction], bool]:
+def _todo(path: Path, delay_blocks: int) -> tuple[list[Transaction], bool]:
     """What is to be sent now, and whether that finishes the change."""
     if path.update is None:
         return list(path.transactions), True
     stage, execute = path.transactions
-    if path.update.ready_block is None:
-        return ([stage, execute], True) if delay_blocks == 0 else ([stage], False)
-    if path.update.ready_block > block:
-        raise OperationError(
-            f"--nonce: update {path.update.nonce} can be executed from block {path.update.ready_block} on, "
-            f"now is block {block}"
-        )
-    return [execute], True
+    if path.update.ready_block is not None:
+        return [execute], True
+    return ([stage, execute], True) if delay_blocks == 0 else ([stage], False)

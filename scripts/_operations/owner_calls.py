@@ -1,7 +1,7 @@
 """Calls that only an owner may make, by the way that is open: the owner itself, the Governor, or a vote."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from eth_abi import encode
@@ -134,16 +134,18 @@ def _update(reader: Reader, target: str, data: bytes, nonce: int | None) -> Upda
     """With `nonce` None a fresh one: as many updates as have been staged, or the next that is free."""
     if nonce is not None:
         arguments = ([target], [0], [data], nonce)
-        return Update(arguments, nonce, _ready_block(reader, arguments) or None)
+        update = Update(arguments, nonce, None)
+        return replace(update, ready_block=ready_block(reader, update))
     entry = reader.registry.contracts["Governor"]
     fresh = len(reader.node.event_data(entry.address, STAGED, entry.block or 0))
     while True:
-        arguments = ([target], [0], [data], fresh)
-        if not _ready_block(reader, arguments):
-            return Update(arguments, fresh, None)
+        update = Update(([target], [0], [data], fresh), fresh, None)
+        if ready_block(reader, update) is None:
+            return update
         fresh += 1
 
 
-def _ready_block(reader: Reader, arguments: tuple) -> int:
-    encoded = encode(["(address[],uint256[],bytes[],uint256)"], [arguments])
-    return reader.view("Governor", "updates", keccak(encoded))
+def ready_block(reader: Reader, update: Update) -> int | None:
+    """From which block on the Governor lets an update be executed; None if it is not staged."""
+    encoded = encode(["(address[],uint256[],bytes[],uint256)"], [update.arguments])
+    return reader.view("Governor", "updates", keccak(encoded)) or None

@@ -101,7 +101,8 @@ def test_set_parameter__with_a_delay__waits_and_is_executed_by_anybody(stage):
     again = ["set_parameter", UNBONDING, "4", "--nonce", str(staged.json["nonce"]), "--broadcast"]
     early = run(stage, *again, person=5)
     assert early.code == 1
-    assert f"can be executed from block {staged.json['ready_block']} on" in early.errors
+    assert "UpdateDelayNotExpired" in early.errors
+    assert f"executableFromBlock={staged.json['ready_block']}" in early.errors
     stage.local.request("anvil_mine", hex(staged.json["ready_block"] - stage.local.node.block_number()))
     assert run(stage, *again, person=5).code == 0
     assert stage.unbonding_period == 4
