@@ -60,7 +60,7 @@ def cli(cli_ctx, provider, name, registry_file, show_all, as_json):
             raise DeploymentError(
                 f"--registry: there is no {path}; must be the file that a deployment has written"
             )
-        registry = Registry.load(path)
+        registry = Registry.load_complete(path)
         plan = build_plan(parameters, registry.commit)
         node = Node(provider.web3)
         check_before(plan, node)

@@ -10,6 +10,7 @@ from ape.logging import LogLevel
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.network import NetworkCommand
 from scripts._deployment.registry import registry_path
+from scripts._governance.command import FiniteRange, max_fee_option, wei_of
 
 
 @click.command(cls=NetworkCommand)
@@ -29,12 +30,7 @@ from scripts._deployment.registry import registry_path
 )
 @click.option("--broadcast", is_flag=True, help="Send. Needed on every network but a local one.")
 @click.option("--dry-run", is_flag=True, help="Rehearse the plan and stop, on a local network too.")
-@click.option(
-    "--max-fee",
-    "max_fee_gwei",
-    type=click.FloatRange(min=0),
-    help="Pay at most so many gwei for gas, or stop.",
-)
+@max_fee_option
 @click.option(
     "--confirmations",
     type=click.IntRange(min=0),
@@ -43,7 +39,7 @@ from scripts._deployment.registry import registry_path
 @click.option(
     "--patience",
     "patience_seconds",
-    type=click.FloatRange(min=1),
+    type=FiniteRange(min=1),
     default=180,
     show_default=True,
     help="Seconds until a transaction that is not mined is sent again with a higher fee.",
@@ -111,7 +107,7 @@ def cli(
         build = digest_of_build(plan, artifacts)
         journal = open_journal(plan, build, node, signer, path, discard=discard_journal)
         limits = Limits(
-            None if max_fee_gwei is None else int(max_fee_gwei * 10**9),
+            wei_of(max_fee_gwei),
             provider.network.required_confirmations if confirmations is None else confirmations,
             patience_seconds,
             0.05 if is_local else 1.0,

@@ -131,3 +131,19 @@ class CheckFailed(DeploymentError):
     def __init__(self, faults: list[str]):
         self.faults = faults
         super().__init__("the deployment is not as planned:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+class InvalidRegistry(DeploymentError):
+    """A registry file that cannot be used."""
+
+    def __init__(self, path, reason: str):
+        super().__init__(
+            f"registry file {path} {reason}; must be what a finished `ape run deploy` has written"
+        )
+
+
+class NotInRegistry(DeploymentError):
+    """A contract that the registry file does not have."""
+
+    def __init__(self, name: str):
+        super().__init__(f"registry file: found no {name}; must have every contract of the deployment")

@@ -164,13 +164,14 @@ class Node:
         accounts = (word[12:] for word in words if not any(word[:12]) and any(word[12:24]))
         return [to_checksum_address(account) for account in dict.fromkeys(accounts)]
 
-    def send_raw(self, raw: str) -> None:
-        """Broadcasts. A transaction that the node has already, or that was mined meanwhile, is no error."""
+    def send_raw(self, raw: str, *, may_be_mined: bool = True) -> None:
+        """Broadcasts. A transaction that the node has already is no error, nor, if it `may_be_mined`, a used nonce."""
         try:
             self._ask(lambda eth: eth.send_raw_transaction(raw))
         except NodeRefused as error:
             text = str(error).lower()
-            if not any(known in text for known in ("already known", "already imported", "nonce too low")):
+            known = ("already known", "already imported", *(["nonce too low"] if may_be_mined else []))
+            if not any(words in text for words in known):
                 raise
 
     def _ask(self, question: Callable[[Any], Any]) -> Any:

@@ -1,6 +1,7 @@
 """Parameter files: one YAML for each network, the only place where values are set by people."""
 
-from decimal import Decimal
+import re
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,12 +9,17 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from scripts._deployment.errors import InvalidParameters
+from scripts._deployment.yaml_files import read_yaml
 
 FOLDER = Path(__file__).resolve().parents[2] / "deployments" / "parameters"
 DEPLOYER = "$deployer"
 # The votes of stake own the Governor, and through it the Controller.
 TREASURY = "$treasury"
 LPT = 10**18
+
+AMOUNT = re.compile(r"(0|[1-9][0-9]{0,77})(\.[0-9]{1,18})?")
+# The usual 28 digits are fewer than amounts may have.
+EXACT = Context(prec=120)
 
 PPM, PPB, RAY = 10**6, 10**9, 10**27
 UINT64_MAX = 2**64 - 1
@@ -29,12 +35,11 @@ def _checksummed(value: object) -> object:
 
 
 def _amount(value: object) -> Decimal:
-    """Whole or decimal LPT; a float would lose digits."""
+    """Whole or decimal tokens; a float would lose digits."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("must be an integer, or a decimal number in quotes")
-    amount = Decimal(value)
-    if amount < 0 or amount != amount.quantize(Decimal(1) / LPT) or amount * LPT >= 2**112:
-        raise ValueError("must be from 0 to 5e15 with at most 18 decimals")
+    if not AMOUNT.fullmatch(str(value)) or to_base_units(amount := Decimal(value)) >= 2**112:
+        raise ValueError("must be from 0 to 5e15 with at most 18 decimals, such as 12.5")
     return amount
 
 
@@ -124,8 +129,8 @@ class Parameters(Section):
 
 
 def to_base_units(amount_lpt: Decimal) -> int:
-    """LPT in units of 1e-18; exact, as parameters have at most 18 decimals."""
-    return int(amount_lpt * LPT)
+    """LPT, or ETH, in units of 1e-18; exact, as amounts have at most 18 decimals."""
+    return int(EXACT.multiply(amount_lpt, LPT))
 
 
 def load_parameters(name_or_path: str) -> Parameters:
@@ -138,13 +143,11 @@ def load_parameters(name_or_path: str) -> Parameters:
         raise InvalidParameters(path, [f"there is no such file; known: {known}"])
     try:
         text = path.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        document = yaml.safe_load(text)
+        document, root, faults = read_yaml(text)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise InvalidParameters(path, [f"not YAML: {' '.join(str(error).split())}"]) from None
     if not isinstance(document, dict):
         raise InvalidParameters(path, [f"must be a mapping of names to values, found {document!r}"])
-    faults = _repeated(root)
     if not faults:
         try:
             parameters = Parameters.model_validate(document)
@@ -211,17 +214,3 @@ def _where(path: tuple, root) -> str:
         line, node = found[0].start_mark.line, found[1]
     name = ".".join(str(part) for part in path)
     return f"line {line + 1}" + (f", {name}" if name else "")
-
-
-def _repeated(node, path: tuple = ()) -> list[str]:
-    """Names that stand twice in one section, of which YAML would silently take the last."""
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    faults, seen = [], set()
-    for key, value in node.value:
-        inner = (*path, key.value)
-        if key.value in seen:
-            faults.append(f"line {key.start_mark.line + 1}, {'.'.join(inner)}: stands twice")
-        seen.add(key.value)
-        faults += _repeated(value, inner)
-    return faults

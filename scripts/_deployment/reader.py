@@ -6,9 +6,9 @@ from typing import Any
 from eth_utils import function_signature_to_4byte_selector
 from web3 import Web3
 
-from scripts._deployment.errors import NodeRefused
+from scripts._deployment.errors import NodeRefused, NotInRegistry
 from scripts._deployment.node import Node
-from scripts._deployment.registry import Registry
+from scripts._deployment.registry import Entry, Registry
 from tools.artifacts import Artifact
 
 UNREADABLE = "does not answer"
@@ -21,8 +21,13 @@ class Reader:
         self.node, self.registry, self.artifacts = node, registry, artifacts
 
     def address(self, name: str) -> str:
-        """Where the registry file has the contract."""
-        return self.registry.contracts[name].address
+        """Where the registry file has the contract. Raises NotInRegistry."""
+        return self._entry(name).address
+
+    def _entry(self, name: str) -> Entry:
+        if name not in self.registry.contracts:
+            raise NotInRegistry(name)
+        return self.registry.contracts[name]
 
     def has(self, name: str) -> bool:
         """Whether the registry file has it."""
@@ -33,7 +38,7 @@ class Reader:
 
         A function that is overloaded is given as its signature.
         """
-        entry = self.registry.contracts[name]
+        entry = self._entry(name)
         return self.view_at(entry.address, entry.abi_name, function, *arguments)
 
     def view_at(self, address: str, contract: str, function: str, *arguments: Any) -> Any:

@@ -5,6 +5,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from scripts._deployment.errors import InvalidRegistry
+
 FOLDER = Path(__file__).resolve().parents[2] / "deployments" / "registry"
 
 
@@ -54,9 +56,27 @@ class Registry:
 
     @classmethod
     def load(cls, path: Path) -> "Registry":
-        document = json.loads(path.read_text(encoding="utf-8"))
-        document["contracts"] = {name: Entry(**entry) for name, entry in document["contracts"].items()}
-        return cls(**document)
+        """Raises InvalidRegistry if the file is none that a deployment has written."""
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+            document["contracts"] = {name: Entry(**entry) for name, entry in document["contracts"].items()}
+            return cls(**document)
+        except OSError as error:
+            raise InvalidRegistry(path, f"cannot be read: {error.strerror}") from error
+        except KeyError as error:
+            raise InvalidRegistry(path, f"has no {error}") from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InvalidRegistry(path, f"is none: {error}") from error
+
+    @classmethod
+    def load_complete(cls, path: Path) -> "Registry":
+        """The same; an interrupted deployment is refused, too."""
+        registry = cls.load(path)
+        if not registry.complete:
+            raise InvalidRegistry(
+                path, f"is of a deployment that was interrupted at step {registry.steps_done}"
+            )
+        return registry
 
 
 def registry_path(network: str) -> Path:

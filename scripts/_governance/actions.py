@@ -1,12 +1,12 @@
 """Actions of a proposal file as the calls that the treasury makes."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from web3 import Web3
 from web3.exceptions import Web3Exception
 
+from scripts._deployment.parameters import to_base_units
 from scripts._deployment.plan import contract_id
 from scripts._deployment.reader import Reader
 from scripts._governance.errors import GovernanceError, NotOwnedByTreasury
@@ -19,8 +19,6 @@ from scripts._governance.proposal_file import (
     SetParameter,
     Upgrade,
 )
-
-WEI = 10**18
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,11 @@ def _encode(action: Action, reader: Reader, nonce: int) -> list[TreasuryCall]:
     part = next(part for part in action.parts if part is not None)
     if isinstance(part, Pay):
         return [_pay(part, reader)]
+    _refuse_target(part.contract, reader)
     if isinstance(part, CallContract):
         data = encode_call(reader, part.contract, part.function, part.arguments)
         words = f"{part.contract}.{part.function}({', '.join(map(str, part.arguments))})"
-        return [TreasuryCall(_address(reader, part.contract), _wei(part.amount_eth), data, words)]
+        return [TreasuryCall(_address(reader, part.contract), to_base_units(part.amount_eth), data, words)]
     if isinstance(part, SetParameter | CallAsOwner):
         data = encode_call(reader, part.contract, part.function, part.arguments)
         words = f"{part.contract}.{part.function}({', '.join(map(str, part.arguments))})"
@@ -69,11 +68,18 @@ def _encode(action: Action, reader: Reader, nonce: int) -> list[TreasuryCall]:
     return _through_governor(reader, _address(reader, "Controller"), data, nonce, words)
 
 
+def _refuse_target(contract: str, reader: Reader) -> None:
+    """Code behind a proxy has storage of its own, which nobody reads: a call there succeeds and changes nothing."""
+    proxy = contract.removesuffix("Target")
+    if proxy != contract and reader.has(proxy):
+        raise GovernanceError(f"contract: found {contract!r}, the code behind a proxy; must be {proxy!r}")
+
+
 def _pay(part: Pay, reader: Reader) -> TreasuryCall:
     words = f"pay {part.amount} {part.asset} to {part.to}"
     if part.asset == "ETH":
-        return TreasuryCall(part.to, _wei(part.amount), b"", words)
-    data = encode_call(reader, "LivepeerToken", "transfer", [part.to, _wei(part.amount)])
+        return TreasuryCall(part.to, to_base_units(part.amount), b"", words)
+    data = encode_call(reader, "LivepeerToken", "transfer", [part.to, to_base_units(part.amount)])
     return TreasuryCall(_address(reader, "LivepeerToken"), 0, data, words)
 
 
@@ -109,7 +115,3 @@ def _address(reader: Reader, contract: str) -> str:
         known = ", ".join(sorted(reader.registry.contracts))
         raise GovernanceError(f"contract: found {contract!r}, this deployment has: {known}")
     return reader.address(contract)
-
-
-def _wei(amount: Decimal) -> int:
-    return int(amount * WEI)

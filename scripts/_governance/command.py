@@ -1,6 +1,7 @@
 """What the commands of governance have in common."""
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,17 @@ from scripts._deployment.registry import registry_path
 
 # The copy asks the connected node for every account that it has not seen yet.
 SECONDS_TO_ANSWER = 300
+
+
+class FiniteRange(click.FloatRange):
+    """A number in a range; click takes `nan` and `inf` for numbers."""
+
+    def convert(self, value, param, ctx) -> float:
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is no amount", param, ctx)
+        return number
+
 
 registry_option = click.option(
     "--registry",
@@ -29,7 +41,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="The result a
 max_fee_option = click.option(
     "--max-fee",
     "max_fee_gwei",
-    type=click.FloatRange(min=0),
+    type=FiniteRange(min=0),
     help="Pay at most so many gwei for gas, or stop.",
 )
 
@@ -68,7 +80,7 @@ def open_context(provider, registry: str) -> Context:
         raise GovernanceError(
             f"--registry: there is no {path}; must be the file that `ape run deploy` has written"
         )
-    found = Registry.load(path)
+    found = Registry.load_complete(path)
     node = Node(provider.web3)
     if (chain_id := node.chain_id()) != found.chain_id:
         raise GovernanceError(f"chain_id: connected to chain {chain_id}, {path} is of chain {found.chain_id}")

@@ -64,3 +64,13 @@ class Unreadable(GovernanceError):
             f"{view}: found no answer, must be one; while BondingVotes or RoundsManager are not registered the "
             "governor does not know the round, and proposals rest (`ape run check_deployment` says what is wrong)"
         )
+
+
+class NotMined(GovernanceError):
+    """A transaction that was sent is in no block."""
+
+    def __init__(self, transaction_hash: str, seconds: float):
+        super().__init__(
+            f"{transaction_hash} is in no block after {seconds:.0f} s and may still be mined; look it up before you "
+            "run the command again, which would send another one"
+        )

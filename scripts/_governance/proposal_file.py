@@ -19,25 +19,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from scripts._deployment.parameters import Address
+from scripts._deployment.parameters import Address, AmountLPT
+from scripts._deployment.yaml_files import read_yaml
 from scripts._governance.errors import InvalidProposal
 
-
-def _amount(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("must be an integer, or a decimal number in quotes")
-    try:
-        amount = Decimal(value)
-    except ArithmeticError:
-        raise ValueError("must be a decimal number") from None
-    if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal(10) ** -18):
-        raise ValueError("must be 0 or more, with at most 18 decimals")
-    return amount
-
-
-Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Commit = Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
 
 
@@ -50,7 +37,7 @@ class Part(BaseModel):
 class Pay(Part):
     asset: Literal["LPT", "ETH"]
     to: Address
-    amount: Amount
+    amount: AmountLPT
 
 
 class SetParameter(Part):
@@ -73,7 +60,7 @@ class CallContract(Part):
     contract: str
     function: str
     arguments: list[Any] = []
-    amount_eth: Amount = Decimal(0)
+    amount_eth: AmountLPT = Decimal(0)
 
 
 class CallAsOwner(Part):
@@ -120,13 +107,15 @@ class ProposalFile(Part):
 def load_proposal(path: Path) -> ProposalFile:
     """The proposal in a file. Raises InvalidProposal with every fault by its place."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document, _, repeated = read_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InvalidProposal(path, [f"cannot be read: {error.strerror}"]) from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise InvalidProposal(path, [f"not YAML: {' '.join(str(error).split())}"]) from None
     if not isinstance(document, dict):
         raise InvalidProposal(path, [f"must be a mapping of names to values, found {document!r}"])
+    if repeated:
+        raise InvalidProposal(path, repeated)
     try:
         return ProposalFile.model_validate(document)
     except ValidationError as error:
@@ -134,6 +123,8 @@ def load_proposal(path: Path) -> ProposalFile:
 
 
 def _describe(fault: dict) -> str:
+    if fault["type"] == "invalid_key":
+        return f"{fault['input']}: no such name"
     place = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
     if fault["type"] == "missing":
         return f"{place}: is missing"

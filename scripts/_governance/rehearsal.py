@@ -107,7 +107,12 @@ def _make(
     # The treasury pays no gas when a proposal is executed: its balance must show what the call moves alone.
     request("anvil_setNextBlockBaseFeePerGas", ["0x0"])
     sent = transaction | {"value": hex(call.value), "gas": hex(GAS), "gasPrice": "0x0"}
-    return request("eth_sendTransactionSync", [sent])
+    receipt = request("eth_sendTransactionSync", [sent])
+    if receipt["status"] != "0x1":
+        raise WouldFail(
+            position, total, call.title, f"it fails with {GAS:,} gas, more than a block should need"
+        )
+    return receipt
 
 
 def _changes(receipt: dict, token: str, treasury: str, request: Request) -> list[Change]:

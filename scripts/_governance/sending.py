@@ -3,11 +3,13 @@
 import time
 from collections.abc import Mapping
 
-from scripts._deployment.errors import FeeTooHigh, NodeRefused, NotEnoughEther, TransactionStuck
+import click
+
+from scripts._deployment.errors import FeeTooHigh, NodeRefused, NotEnoughEther
 from scripts._deployment.node import Node, Receipt
 from scripts._deployment.reverts import describe_revert
 from scripts._deployment.signing import Signer
-from scripts._governance.errors import GovernanceError
+from scripts._governance.errors import GovernanceError, NotMined
 from tools.artifacts import Artifact
 
 GAS_MARGIN_PERCENT = 120
@@ -35,7 +37,10 @@ def send(
     *,
     max_fee_wei: int | None = None,
 ) -> Receipt:
-    """Sends and waits. Raises a DeploymentError or GovernanceError that says what to do."""
+    """Sends, says the hash on standard error, and waits.
+
+    Raises a DeploymentError or GovernanceError that says what to do.
+    """
     gas = estimate(node, artifacts, signer.address, to, data, what) * GAS_MARGIN_PERCENT // 100
     fees = node.fees()
     if max_fee_wei is not None and fees.max_fee_wei > max_fee_wei:
@@ -56,11 +61,12 @@ def send(
             "maxPriorityFeePerGas": fees.priority_fee_wei,
         }
     )
-    node.send_raw(signed.raw)
+    node.send_raw(signed.raw, may_be_mined=False)
+    click.echo(f"Sent {signed.hash}: {what}", err=True)
     end = time.monotonic() + PATIENCE_SECONDS
     while (receipt := node.receipt(signed.hash)) is None:
         if time.monotonic() > end:
-            raise TransactionStuck(signed.hash, PATIENCE_SECONDS)
+            raise NotMined(signed.hash, PATIENCE_SECONDS)
         time.sleep(POLL_SECONDS if end - time.monotonic() < PATIENCE_SECONDS - 2 else 0.05)
     if not receipt.succeeded:
         raise GovernanceError(f"{what} was mined and reverted: {signed.hash}")

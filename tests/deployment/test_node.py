@@ -49,3 +49,13 @@ def test_logs__node_that_refuses_every_range__is_told():
 
 def test_logs__chain_that_ends_before_the_first_block__has_none():
     assert Node(SimpleNamespace(eth=RangeLimited([], 10, last=3))).event_data(CONTRACT, bytes(32), 4) == []
+
+
+def test_send_raw__nonce_that_is_used__is_an_error_only_to_who_cannot_have_used_it():
+    def refuse(raw: str):
+        raise Web3RPCError("nonce too low: next nonce 7, tx nonce 6")
+
+    node = Node(SimpleNamespace(eth=SimpleNamespace(send_raw_transaction=refuse)))
+    node.send_raw("0x")
+    with pytest.raises(NodeRefused, match="nonce too low"):
+        node.send_raw("0x", may_be_mined=False)

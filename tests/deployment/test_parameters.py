@@ -125,6 +125,13 @@ def test_load_parameters__name_twice__is_refused(fault_of):
         ),
         ("balance_ceiling_lpt: 750_000", 'balance_ceiling_lpt: "-1"', "must be from 0 to 5e15"),
         ("balance_ceiling_lpt: 750_000", 'balance_ceiling_lpt: "1e-19"', "at most 18 decimals"),
+        ("balance_ceiling_lpt: 750_000", 'balance_ceiling_lpt: "1e30"', "must be from 0 to 5e15"),
+        ("balance_ceiling_lpt: 750_000", 'balance_ceiling_lpt: "many"', "must be from 0 to 5e15"),
+        (
+            "unlock_period_rounds: 2",
+            "unlock_period_rounds: 010",
+            "found '010'; input should be a valid integer",
+        ),
         ("address: null", 'address: "0xabc"', "must be an address in checksummed spelling"),
     ],
 )

@@ -42,6 +42,14 @@ def propose(electorate, *actions: dict, options: tuple = (), title: str = "Somet
     return run(electorate, "propose", file, *options, person=person)
 
 
+def refused(electorate, *actions: dict) -> str:
+    """The words of a refusal; nothing was sent."""
+    done = propose(electorate, *actions, options=("--broadcast",))
+    assert done.code == 1, done.output
+    assert list_proposals(electorate.local.node, electorate.reader) == []
+    return done.errors
+
+
 @pytest.mark.parametrize("function", SETTINGS)
 def test_propose__setting_of_the_governor__is_rehearsed_and_its_change_is_shown(electorate, function):
     arguments, getter = SETTINGS[function]
@@ -228,3 +236,53 @@ def test_commands__governor_without_its_clock__say_so(electorate):
     done = run(electorate, "proposals", person=None)
     assert done.code == 1
     assert done.errors.startswith("Unreadable: LivepeerGovernor.")
+
+
+def test_propose__parameter_and_payment_of_ether__are_rehearsed_and_done(electorate):
+    electorate.local.request("anvil_setBalance", electorate.address("Treasury"), hex(3 * LPT))
+    action = {"set_parameter": {"contract": "BondingManager", "function": "setUnbondingPeriod", "value": 3}}
+    done = propose(electorate, action, pay("1.25", "ETH"), options=("--broadcast",))
+    assert done.code == 0, done.errors
+    assert "1. stage BondingManager.setUnbondingPeriod(3)" in done.output
+    assert "Treasury: 3 → 1.75 ETH" in done.output
+    electorate.pass_rounds(2)
+    assert run(electorate, "vote", "1", "for", "--broadcast", person=1).code == 0
+    electorate.pass_rounds(3)
+    before = electorate.local.node.balance(PAYEE)
+    for _ in ("queue", "execute"):
+        assert run(electorate, "execute", "1", "--broadcast", person=3).code == 0
+    assert electorate.view("BondingManager", "unbondingPeriod") == 3
+    assert electorate.local.node.balance(PAYEE) == before + 5 * LPT // 4
+
+
+def test_propose__call_that_needs_more_gas_than_a_proposal_should__is_refused(electorate):
+    """It succeeds when it is asked for without a limit."""
+    # GAS, PUSH4 25,000,000, GT, PUSH1 11, JUMPI, STOP, JUMPDEST, PUSH0, PUSH0, REVERT
+    electorate.local.request("anvil_setCode", PAYEE, "0x5a63017d784011600b57005b5f5ffd")
+    words = refused(electorate, pay("0", "ETH"))
+    assert "action 1 of 1, pay 0 ETH" in words
+    assert "fails with 20,000,000 gas" in words
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"set_parameter": {"contract": "BondingManagerTarget", "function": "setUnbondingPeriod", "value": 3}},
+        {
+            "as_owner": {
+                "contract": "BondingManagerTarget",
+                "function": "setUnbondingPeriod",
+                "arguments": [3],
+            }
+        },
+        call("LivepeerGovernorTarget", "setVotingDelay", 3),
+    ],
+)
+def test_propose__code_behind_a_proxy__is_refused(electorate, action):
+    words = refused(electorate, action)
+    assert "actions.1, contract: found " in words
+    assert "Target', the code behind a proxy; must be '" in words
+
+
+def test_propose__fee_that_is_no_number__is_refused(electorate):
+    assert propose(electorate, pay("1"), options=("--max-fee", "nan")).code == 2
