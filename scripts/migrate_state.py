@@ -196,7 +196,7 @@ def import_command(
             output.rehearsed(rehearsed, node.fees(), "add --broadcast to send")
             return
         facts = prepared.verify(provider.web3)
-        output.imported(progress.gas_used, facts, prepared.plan, prepared.with_funds, prepared.path)
+        output.imported(progress.gas_used, facts, prepared.plan, prepared.remaining, prepared.path)
 
 
 @cli.command("verify", cls=NetworkCommand)

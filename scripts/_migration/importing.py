@@ -19,7 +19,7 @@ from scripts._deployment.registry import Registry
 from scripts._deployment.signing import Signer
 from scripts._migration.errors import AlreadyMigrated
 from scripts._migration.ledger import NodeLedger
-from scripts._migration.plan import Destination, build_import_plan, import_path
+from scripts._migration.plan import Destination, build_import_plan, funding_steps, import_path
 from scripts._migration.preflight import block_hash_at, require_fit
 from scripts._migration.state import State
 from scripts._migration.verify import collect_state_facts, require_state
@@ -55,6 +55,12 @@ class Import:
             state, destination, artifacts, commit, batch_gas=batch_gas, with_funds=with_funds
         )
         return cls(state, destination, artifacts, plan, import_path(registry), with_funds)
+
+    @property
+    def remaining(self) -> list[str]:
+        """Calls that move the money, where the import does not."""
+        steps = [] if self.with_funds else funding_steps(self.state, self.destination, self.plan.commit)
+        return [step.title for step in steps]
 
     @property
     def has_begun(self) -> bool:

@@ -15,6 +15,7 @@ from scripts._deployment.node import Fees
 from scripts._deployment.plan import Call, Plan
 from scripts._deployment.rehearsal import Rehearsed
 from scripts._governance.command import format_lpt
+from scripts._migration.plan import estimated_gas
 from scripts._migration.state import State
 from scripts._migration.state_file import root_of
 
@@ -59,13 +60,15 @@ class Output:
             ("ETH in the Minter", f"{state.issuance.held_wei / ETHER:.6f}"),
             ("ETH in deposits and reserves", f"{(totals.deposits + totals.reserves) / ETHER:.6f}"),
             ("redeemed tickets that are not out of date", f"{len(state.tickets.used):,}"),
+            ("gas of an import, about", f"{estimated_gas(state):,}"),
         ):
             table.add_row(what, value)
         self._console.print(table)
         self._console.print(f"file {path}\nroot {root_of(state)}")
         if self._as_json:
             document = {"file": str(path), "root": root_of(state), "origin": origin.model_dump(mode="json")}
-            print(json.dumps(document | {"totals": totals.model_dump(mode="json")}))
+            document |= {"totals": totals.model_dump(mode="json"), "estimated_gas": estimated_gas(state)}
+            print(json.dumps(document))
 
     def plan(self, plan: Plan, path: Path) -> None:
         """What would be sent, by contract and function."""
@@ -98,11 +101,14 @@ class Output:
                 json.dumps({"sent": False, "gas_used": gas, "largest_gas": largest, "cost_wei_at_most": cost})
             )
 
-    def imported(self, gas_used: int, facts: Sequence[Fact], plan: Plan, funded: bool, path: Path) -> None:
-        """The end of an import."""
-        rest = (
-            "" if funded else "\nLPT and ETH are still in the source's Minter: see docs/migration.md, Money."
-        )
+    def imported(
+        self, gas_used: int, facts: Sequence[Fact], plan: Plan, remaining: Sequence[str], path: Path
+    ) -> None:
+        """The end of an import; `remaining` calls move the money, if it has not been moved."""
+        rest = ""
+        if remaining:
+            calls = "".join(f"\n  {title}" for title in remaining)
+            rest = f"\nLPT and ETH are still in the source's Minter. Its owner and the token's have to call:{calls}"
         self._console.print(
             f"{plan.transactions} transactions, {gas_used:,} gas; {len(facts)} values read back, all as in the file."
             f"\nRecord: {path}{rest}\nThe system is still paused: unpause it when its clients are ready."
@@ -110,7 +116,13 @@ class Output:
         if self._as_json:
             print(
                 json.dumps(
-                    {"sent": True, "gas_used": gas_used, "values_checked": len(facts), "record": str(path)}
+                    {
+                        "sent": True,
+                        "gas_used": gas_used,
+                        "values_checked": len(facts),
+                        "record": str(path),
+                        "remaining": list(remaining),
+                    }
                 )
             )
 

@@ -15,6 +15,7 @@ from scripts._deployment.encoding import encode_step
 from scripts._deployment.plan import MINTER_ROLE, Call, Deploy, Plan, Step, UseExisting, contract_id
 from scripts._deployment.registry import Registry
 from scripts._migration.batches import Batch, Weighted, batches_of
+from scripts._migration.history import ZERO_ADDRESS
 from scripts._migration.state import Account, Orchestrator, State
 from tools.artifacts import Artifact
 
@@ -118,9 +119,9 @@ def funding_steps(state: State, destination: Destination, commit: str) -> list[S
     ]
 
 
-def imported_slots(state: State) -> int:
-    """Storage words that the import writes, about: what its gas is made of."""
-    return sum(item.slots for name in IMPORTED for _, items in _records(name, state) for item in items)
+def estimated_gas(state: State) -> int:
+    """What the batches will take, about, and hardly more; nothing is asked of a chain."""
+    return sum(item.gas for name in IMPORTED for _, items in _records(name, state) for item in items)
 
 
 def is_moved(service_uri: str) -> bool:
@@ -201,7 +202,7 @@ def _records(name: str, state: State) -> Iterator[tuple[str, Iterable[Weighted]]
         callers = [(account.address, account.reward_caller) for account in accounts if account.reward_caller]
         yield "importRewardCallers", [Weighted(one, 1) for one in callers]
     elif name == "BondingVotes":
-        yield "importCheckpoints", [one for account in accounts for one in _checkpoints(account)]
+        yield "importCheckpoints", _checkpoints(accounts)
         totals = [(total.round, total.total_active_stake) for total in state.vote_totals]
         yield "importTotals", [Weighted(one, 1) for one in totals]
     elif name == "TicketBroker":
@@ -272,15 +273,20 @@ def _earnings(account: Account) -> Iterator[Weighted]:
             yield Weighted((account.address, given.round, row), slots)
 
 
-def _checkpoints(account: Account) -> Iterator[Weighted]:
-    """Bond and delegation have a word each; a delegate that is new gets a number, which takes two."""
-    for given in account.checkpoints:
-        stake = (
-            given.delegate,
-            given.last_claim_round,
-            given.last_reward_round,
-            given.bonded,
-            given.delegated,
-        )
-        slots = 3 if given.delegated else 1
-        yield Weighted((account.address, given.start_round, stake), slots)
+def _checkpoints(accounts: Iterable[Account]) -> Iterator[Weighted]:
+    """Bond and delegation have a word each; a delegate that comes for the first time gets a number, in two more."""
+    numbered = {ZERO_ADDRESS}
+    for account in accounts:
+        for given in account.checkpoints:
+            stake = (
+                given.delegate,
+                given.last_claim_round,
+                given.last_reward_round,
+                given.bonded,
+                given.delegated,
+            )
+            is_new = given.delegate != account.address and given.delegate not in numbered
+            if is_new:
+                numbered.add(given.delegate)
+            slots = 1 + bool(given.delegated) + 2 * is_new
+            yield Weighted((account.address, given.start_round, stake), slots)

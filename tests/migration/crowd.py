@@ -183,11 +183,19 @@ class Mover:
     """One import, run again and again: what `tests.deployment.kill_points` kills."""
 
     def __init__(
-        self, local: LocalNode, state: State, registry: Path, artifacts: dict, signer, *, batch_gas: int
+        self,
+        local: LocalNode,
+        state: State,
+        registry: Path,
+        artifacts: dict,
+        signer,
+        *,
+        batch_gas: int,
+        with_funds: bool = True,
     ) -> None:
         self.local, self.signer = local, signer
         self.prepared = Import.prepare(
-            state, registry, artifacts, COMMIT, live=False, batch_gas=batch_gas, with_funds=True
+            state, registry, artifacts, COMMIT, live=False, batch_gas=batch_gas, with_funds=with_funds
         )
         self.path = self.prepared.path
 

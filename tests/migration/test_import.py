@@ -22,13 +22,14 @@ from scripts._deployment.execution import journal_path
 from scripts._deployment.facts import differing
 from scripts._deployment.rehearsal import rehearse
 from scripts._deployment.signing import LocalSigner
+from scripts._migration.batches import GAS_PER_BATCH
 from scripts._migration.errors import AlreadyMigrated, DestinationRefused, SourceNotPaused, StateDiffers
-from scripts._migration.importing import Import
 from scripts._migration.ledger import NodeLedger
+from scripts._migration.plan import estimated_gas
 from scripts._migration.state_file import root_of
 from scripts._migration.verify import collect_state_facts
 from tests.deployment.kill_points import count_points, run_killed
-from tests.deployment.node import COMMIT, DEPLOYER_KEY, local_node
+from tests.deployment.node import DEPLOYER_KEY, local_node
 from tests.migration.crowd import Crowd, Mover, deploy, export_of, source_parameters
 from tests.migration.stage import destination_parameters
 from tools.artifacts import load_artifacts
@@ -56,10 +57,9 @@ class Stage:
         self.destination = deploy(local, self.path, destination_parameters(*shared))
         self.state = export_of(local, self.source, self.artifacts)
 
-    def mover(self, state=None, key: str = DEPLOYER_KEY) -> Mover:
-        return Mover(
-            self.local, state or self.state, self.path, self.artifacts, LocalSigner(key), batch_gas=BATCH_GAS
-        )
+    def mover(self, state=None, key: str = DEPLOYER_KEY, **options) -> Mover:
+        state, signer = state or self.state, LocalSigner(key)
+        return Mover(self.local, state, self.path, self.artifacts, signer, batch_gas=BATCH_GAS, **options)
 
     def send(self, registry, name: str, function: str, *arguments, sender: str | None = None) -> None:
         """A transaction that has to succeed, from the owner or anybody."""
@@ -140,6 +140,8 @@ def test_rehearsal__of_an_import__leaves_nothing(stage):
     )
     batches = [one.gas_used for one in steps if ".import" in one.step.title]
     assert len(batches) > 10 and max(batches) <= BATCH_GAS
+    estimated = estimated_gas(stage.state) + len(batches) * GAS_PER_BATCH
+    assert 0.7 * estimated < sum(batches) <= estimated
     assert stage.local.node.block_number() == before
     assert not journal_path(mover.path).exists()
 
@@ -254,10 +256,15 @@ def test_verify__totals_of_the_accounts__are_compared(stage):
 
 
 def test_import__without_the_money__leaves_it_where_it_is(stage):
-    prepared = Import.prepare(
-        stage.state, stage.path, stage.artifacts, COMMIT, live=False, batch_gas=BATCH_GAS, with_funds=False
-    )
-    assert not any(step.title.startswith("SourceController") for step in prepared.plan.steps)
+    held = stage.state.issuance.held_wei
+    mover = stage.mover(with_funds=False)
+    registry = mover.run()
+    assert mover.prepared.verify(stage.local.web3)
+    balances = [stage.local.node.balance(registry.contracts["NewMinter"].address)]
+    balances.append(stage.local.node.balance(stage.state.origin.contracts["Minter"]))
+    assert balances == [0, held]
+    moving = "SourceMinter.migrateToNewMinter (LPT and ETH)"
+    assert moving in mover.prepared.remaining and stage.mover().prepared.remaining == []
 
 
 def test_commands__as_people_run_them__move_a_deployment(stage, tmp_path):
