@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scripts._deployment.errors import DeploymentError
 
 # What a person may accept by name with --accept, after reading it.
-ACCEPTABLE = ("function removed", "view changed", "fact changed", "operation changed")
+ACCEPTABLE = ("function removed", "view changed", "fact changed", "operation changed", "rewards open")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ class UnknownTarget(UpgradeError):
 
     def __init__(self, name: str, known: Iterable[str]):
         names = ", ".join(sorted(known))
-        super().__init__(f"contract: found {name!r}; must be one that stands behind a proxy: {names}")
+        super().__init__(
+            f"contract: found {name!r}; must be the Minter or one that stands behind a proxy: {names}"
+        )
 
 
 class NothingToDo(UpgradeError):

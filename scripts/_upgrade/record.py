@@ -21,6 +21,13 @@ class Record:
     delay_blocks: int
     transactions: dict[str, str]
 
+    @property
+    def staged(self) -> tuple | None:
+        """The update as the Governor's functions take it."""
+        if self.update is None:
+            return None
+        return tuple(tuple(part) if isinstance(part, list) else part for part in self.update)
+
     def save(self, path: Path) -> None:
         """Writes the file as a whole or not at all."""
         partial = path.with_suffix(".partial")

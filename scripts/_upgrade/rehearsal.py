@@ -24,11 +24,11 @@ from scripts._deployment.reader import Reader
 from scripts._deployment.registry import Registry
 from scripts._deployment.reverts import describe_revert
 from scripts._governance.actions import encode_call
-from scripts._upgrade.findings import Finding
+from scripts._upgrade.findings import ACCEPTABLE, Finding, refusing
 from scripts._upgrade.fork import forked
 from scripts._upgrade.smoke import Operation, Smoke
-from scripts._upgrade.standing import Standing
-from scripts._upgrade.update import Update, compose, update_hash
+from scripts._upgrade.standing import MINTER, Standing
+from scripts._upgrade.update import Update, addresses, changes, compose, update_hash
 from scripts._upgrade.views import (
     OF_BLOCKS,
     OF_RECORDED_BLOCKS,
@@ -40,6 +40,9 @@ from scripts._upgrade.views import (
 from tools.artifacts import Artifact
 
 INITIALIZER = re.compile(r"^_*(re)?init")
+# A new Minter has issued nothing yet.
+MINTABLE, MINTED = "currentMintableTokens", "currentMintedTokens"
+OF_ROUND = frozenset([MINTABLE, MINTED])
 LOCKED = keccak(text="InvalidInitialization()")[:4]
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 STRANGER = "0x000000000000000000000000000000000000dEaD"
@@ -99,7 +102,7 @@ def rehearse(
         mark, first_block = fork.request("evm_snapshot"), fork.node.block_number()
         stage.switch(result)
         blocks = fork.node.block_number() - first_block
-        if any(finding.refuses for finding in result.findings):
+        if refusing(result.findings, ACCEPTABLE):
             return result
         after = stage.look(is_new=True)
         fork.request("evm_revert", mark)
@@ -128,44 +131,47 @@ class _Stage:
         target = change.target
         if target is None:
             self._say("the target is deployed on the fork")
-            data = change.candidate.artifact.bytecode + encode(
-                ["address"], [self._reader.address("Controller")]
-            )
+            words = encode(["address", *["uint256"] * (len(standing.arguments) - 1)], standing.arguments)
+            data = change.candidate.artifact.bytecode + words
             sent = self._send(result, "deploy the target", change.deployer, None, data)
             if sent is None:
                 return
             target = sent.created
         result.findings += self._target_findings(target)
-        if any(finding.refuses for finding in result.findings):
+        if refusing(result.findings, ACCEPTABLE):
             return
         self._say(f"the owner, {standing.owner}, is impersonated")
-        for title, sender, contract, data in self._calls(target):
-            if self._send(result, title, sender, self._reader.address(contract), data) is None:
+        for title, sender, to, data in self._calls(target):
+            if self._send(result, title, sender, to, data) is None:
                 return
         self._registry = replace(self._registry, contracts=dict(self._registry.contracts))
-        place = f"{standing.name}Target"
-        entry = replace(self._registry.contracts[place], address=target, commit=change.commit)
-        self._registry.contracts[place] = replace(entry, contract=change.candidate.artifact.name)
+        entry = replace(self._registry.contracts[standing.place], address=target, commit=change.commit)
+        self._registry.contracts[standing.place] = replace(entry, contract=change.candidate.artifact.name)
 
     def _calls(self, target: str) -> list[tuple[str, str, str, bytes]]:
-        """(title, sender, contract, calldata) of all that makes the switch."""
+        """(title, sender, address, calldata) of all that makes the switch."""
         change, standing = self._change, self._change.standing
-        controller = self._reader.address("Controller")
+        known, owner = addresses(self._reader, standing.name, standing.target), standing.owner
         update = change.staged or resolve(
-            compose(standing.name, target, change.commit, change.nonce, controller), {}, change.deployer
+            compose(standing.name, target, change.commit, change.nonce), known, change.deployer
         )
-        if not standing.owner.governor:
-            return [("register", standing.owner.address, "Controller", bytes.fromhex(update[2][0][2:]))]
+        if not owner.governor:
+            titles = [call.title for call in changes(standing.name, target, change.commit)]
+            datas = [bytes.fromhex(data[2:]) for data in update[2]]
+            return [
+                (title, owner.address, *one) for title, *one in zip(titles, update[0], datas, strict=True)
+            ]
         stage, execute = (
             encode_call(self._reader, "Governor", name, arguments)
             for name, arguments in (("stage", [update, 0]), ("execute", [update]))
         )
-        executing = ("execute", STRANGER, "Governor", execute)
+        governor = self._reader.address("Governor")
+        executing = ("execute", STRANGER, governor, execute)
         executable_from = self._reader.view("Governor", "updates", update_hash(update))
         if executable_from:
             self._fork.mine(max(0, executable_from - self._fork.node.block_number()))
             return [executing]
-        return [("stage", standing.owner.address, "Governor", stage), executing]
+        return [("stage", owner.address, governor, stage), executing]
 
     def _send(self, result: Rehearsal, title: str, sender: str, to: str | None, data: bytes):
         try:
@@ -184,11 +190,22 @@ class _Stage:
         controller, ours = view_at(target, contract, "controller"), self._reader.address("Controller")
         if controller != ours:
             found.append(Finding("wrong controller", f"{target} obeys {controller}, must obey {ours}", True))
+        if _is_minter(self._change.standing):
+            return found + self._unminted()
         if view_at(target, "ManagerProxy", "targetContractId") != "0x" + "00" * 32:
             found.append(
                 Finding("not a target", f"{target} is a proxy itself, or does not say that it is none", True)
             )
         return found + self._open_initializers(target)
+
+    def _unminted(self) -> list[Finding]:
+        """A new Minter mints nothing before the next round."""
+        mintable, minted = (self._reader.view(MINTER, name) for name in (MINTABLE, MINTED))
+        if mintable == minted:
+            return []
+        words = f"{mintable - minted} of {mintable} LPT base units of this round are not minted: an orchestrator that "
+        words += "has not called reward could not do so any more in this round"
+        return [Finding("rewards open", words, True)]
 
     def _open_initializers(self, target: str) -> list[Finding]:
         """Calls every initialiser of the target as the Controller's owner, who may do most."""
@@ -229,18 +246,29 @@ class _Stage:
     def _views(self, reader: Reader, accounts: list[str], without: frozenset[str]) -> dict[str, str]:
         standing = self._change.standing
         known = set(standing.selectors.values()) if standing.selectors is not None else None
-        place, target = f"{standing.name}Target", {}
-        only = target if known is None else {standing.name: known, place: known}
+        only = {} if known is None else {standing.name: known, standing.place: known}
+        if _is_minter(standing):
+            without, hidden = without | OF_ROUND, ()
+        else:
+            # The target's own storage is nobody's.
+            hidden = (f"{standing.place}.",)
         read = read_views(self._fork, reader, accounts, only, without)
-        # The target itself is another contract afterwards; what stands in its own storage is nobody's.
-        return {view: answer for view, answer in read.items() if not view.startswith(f"{place}.")}
+        # What belongs to the code of before itself, such as a Minter's LPT, moves on.
+        return {
+            view: answer
+            for view, answer in read.items()
+            if not view.startswith(hidden) and standing.target not in view
+        }
 
     def _plain_registry(self) -> Registry:
         standing = self._change.standing
-        place = f"{standing.name}Target"
         contracts = self._registry.contracts
-        entry = replace(contracts[place], address=standing.target, commit=standing.commit)
-        return replace(self._registry, contracts={**contracts, place: entry})
+        entry = replace(contracts[standing.place], address=standing.target, commit=standing.commit)
+        return replace(self._registry, contracts={**contracts, standing.place: entry})
+
+
+def _is_minter(standing: Standing) -> bool:
+    return standing.name == MINTER
 
 
 def _nothing(kind: str):

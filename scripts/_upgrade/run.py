@@ -36,10 +36,10 @@ from scripts._upgrade.findings import (
 )
 from scripts._upgrade.record import Files, Record, load_record
 from scripts._upgrade.rehearsal import Change, Rehearsal, rehearse
-from scripts._upgrade.standing import Standing, read_standing
+from scripts._upgrade.standing import Standing, place_of, read_standing
 from scripts._upgrade.static_checks import static_findings
 from scripts._upgrade.update import (
-    Update,
+    addresses,
     compose,
     deploying_plan,
     executing_plan,
@@ -196,11 +196,12 @@ class Upgrade:
 
     def _record(self, proposed: Proposed, done: Registry) -> Record:
         standing = proposed.standing
-        target = done.contracts[f"{self.name}Target"]
+        target = done.contracts[standing.place]
         update = None
         if standing.owner.governor:
             raw = compose(self.name, target.address, proposed.commit, proposed.nonce)
-            resolved = resolve(raw, {"Controller": self._reader.address("Controller")}, done.deployer)
+            known = addresses(self._reader, self.name, standing.target)
+            resolved = resolve(raw, known, done.deployer)
             update = [list(part) if isinstance(part, tuple) else part for part in resolved]
         return Record(
             self.name,
@@ -236,24 +237,21 @@ class Upgrade:
         """What the owner needs who is not the sender."""
         owner = standing.owner
         if owner.kind == "treasury":
-            text = f"The new code was deployed at {record.target} and rehearsed on a fork."
-            write_proposal_file(self.files.proposal, self.name, record.target, record.commit, text)
+            write_proposal_file(self.files.proposal, record)
         if owner.kind in ("safe", "contract"):
-            if record.update:
-                to, name, arguments = "Governor", "stage", [record.update, record.delay_blocks]
-            else:
-                to, name = "Controller", "setContractInfo"
-                arguments = [contract_id(f"{self.name}Target"), record.target, record.commit]
-            data = encode_call(self._reader, to, name, arguments)
-            write_safe_file(
-                self.files.safe,
-                self._registry.chain_id,
-                owner.address,
-                f"Upgrade {self.name} to {record.target}",
-                self._reader.address(to),
-                "0x" + data.hex(),
-                self._context.node.timestamp(),
-            )
+            title = f"Upgrade {self.name} to {record.target}"
+            seconds = self._context.node.timestamp()
+            calls = self._calls_of_owner(record)
+            write_safe_file(self.files.safe, self._registry.chain_id, owner.address, title, calls, seconds)
+
+    def _calls_of_owner(self, record: Record) -> list[tuple[str, str]]:
+        """(address, calldata) of what a contract that owns has to call."""
+        if record.update:
+            data = encode_call(self._reader, "Governor", "stage", [record.staged, record.delay_blocks])
+            return [(self._reader.address("Governor"), "0x" + data.hex())]
+        known = addresses(self._reader, self.name, record.previous)
+        targets, _, datas, _ = resolve(compose(self.name, record.target, record.commit, 0), known, "")
+        return list(zip(targets, datas, strict=True))
 
     # ---- executing
 
@@ -276,7 +274,7 @@ class Upgrade:
         """Raises NotStaged with the Governor's own words, such as how many blocks are missing."""
         if record.update is None or self.is_registered(record):
             return
-        data = encode_call(self._reader, "Governor", "execute", [record.update])
+        data = encode_call(self._reader, "Governor", "execute", [record.staged])
         call = {"to": self._reader.address("Governor"), "data": "0x" + data.hex()}
         try:
             self._context.node.call(call)
@@ -292,7 +290,7 @@ class Upgrade:
 
     def is_registered(self, record: Record) -> bool:
         """Whether somebody has executed it."""
-        found = self._reader.view("Controller", "getContractInfo", contract_id(f"{self.name}Target"))
+        found = self._reader.view("Controller", "getContractInfo", contract_id(place_of(self.name)))
         return found == (record.target, record.commit)
 
     def rehearse_execution(self, record: Record, candidate: Build) -> Rehearsal:
@@ -300,9 +298,10 @@ class Upgrade:
         standing = read_standing(
             self._reader, self.name, self._context.registry_path, self._options.layout_file
         )
-        update: Update | None = tuple(map(_as_tuple, record.update)) if record.update else None
         sender = self._context.signer.address
-        return self._rehearse(Change(standing, candidate, record.target, record.commit, 0, sender, update))
+        return self._rehearse(
+            Change(standing, candidate, record.target, record.commit, 0, sender, record.staged)
+        )
 
     def candidate_of(self, record: Record) -> Build:
         """The build that was deployed."""
@@ -316,10 +315,7 @@ class Upgrade:
         """Registers the target, unless somebody has; checks what is there; keeps it in the registry file."""
         context = self._context
         if not self.is_registered(record):
-            update = tuple(map(_as_tuple, record.update)) if record.update else None
-            plan = executing_plan(
-                self._reader, context.parameters, self.name, record.target, record.commit, update
-            )
+            plan = executing_plan(self._reader, context.parameters, record)
             self._carry_out(plan, context.artifacts, self.files.execution, on_step)
         self._enter(record)
         record = record.moved_to("executed")
@@ -329,11 +325,12 @@ class Upgrade:
 
     def _enter(self, record: Record) -> None:
         """The registry file names what is registered now."""
-        contracts, place = self._registry.contracts, f"{self.name}Target"
+        contracts, place = self._registry.contracts, place_of(self.name)
         arguments = [self._reader.address("Controller")]
         transaction = record.transactions.get("deploy")
         contracts[place] = Entry(record.target, record.contract, arguments, transaction, commit=record.commit)
-        contracts[self.name] = replace(contracts[self.name], proxied=record.contract)
+        if self.name != place:
+            contracts[self.name] = replace(contracts[self.name], proxied=record.contract)
         self._registry.save(self._context.registry_path)
 
     def check(self, candidate: Build) -> list[str]:
@@ -345,7 +342,3 @@ class Upgrade:
         return [
             str(fact) for fact in differing(collect_facts(plan, Reader(context.node, registry, artifacts)))
         ]
-
-
-def _as_tuple(part):
-    return tuple(part) if isinstance(part, list) else part

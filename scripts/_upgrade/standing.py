@@ -10,6 +10,8 @@ from scripts._deployment.reader import UNREADABLE, Reader
 from scripts._upgrade.findings import UnknownLayout, UnknownTarget
 
 LAYOUTS = "deployments/storage_layouts"
+MINTER = "Minter"
+RATES = ("inflation", "inflationChange", "targetBondingRate")
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,27 @@ class Owner:
 
 @dataclass(frozen=True)
 class Standing:
-    """A contract as it is registered. `layout` and `selectors` are those of the code on the chain."""
+    """A contract as it is registered. `layout` and `selectors` are those of the code on the chain.
+
+    `place` is the name under which the code is registered, `arguments` are the constructor's. What has no proxy, the
+    Minter, keeps no storage: its layout is None.
+    """
 
     name: str
+    place: str
     contract: str
+    arguments: tuple
     target: str
     commit: str
     code: bytes
-    layout: dict
+    layout: dict | None
     selectors: dict[str, str] | None
     owner: Owner
+
+
+def place_of(name: str) -> str:
+    """The name under which the code of a contract is registered."""
+    return name if name == MINTER else f"{name}Target"
 
 
 def proxied_names(reader: Reader) -> list[str]:
@@ -56,15 +69,32 @@ def proxied_names(reader: Reader) -> list[str]:
 
 def read_standing(reader: Reader, name: str, registry: Path, layout_file: Path | None = None) -> Standing:
     """Raises UnknownTarget, UnknownLayout."""
+    if name == MINTER:
+        return _minter(reader, registry)
     if name not in proxied_names(reader):
         raise UnknownTarget(name, proxied_names(reader))
-    target, commit = reader.view("Controller", "getContractInfo", contract_id(f"{name}Target"))
+    target, commit = reader.view("Controller", "getContractInfo", contract_id(place_of(name)))
     contract = reader.registry.contracts[name].abi_name
     code = reader.node.code(target)
     layout, selectors = _known(registry, contract, code, commit, reader, layout_file)
     if layout is None:
         raise UnknownLayout(name, commit)
-    return Standing(name, contract, target, commit, code, layout, selectors, read_owner(reader))
+    arguments = (reader.address("Controller"),)
+    place, owner = place_of(name), read_owner(reader)
+    return Standing(name, place, contract, arguments, target, commit, code, layout, selectors, owner)
+
+
+def _minter(reader: Reader, registry: Path) -> Standing:
+    """Its successor starts with the rates of now (deployment.md 5.3)."""
+    target, commit = reader.view("Controller", "getContractInfo", contract_id(MINTER))
+    contract, code = reader.registry.contracts[MINTER].contract, reader.node.code(target)
+    rates = (reader.view_at(target, contract, name) for name in RATES)
+    arguments = (reader.address("Controller"), *rates)
+    build = find_build(registry, contract, code)
+    selectors = build.artifact.method_identifiers if build else None
+    return Standing(
+        MINTER, MINTER, contract, arguments, target, commit, code, None, selectors, read_owner(reader)
+    )
 
 
 def _known(

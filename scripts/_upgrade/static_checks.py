@@ -14,21 +14,27 @@ INHERITED = "contractDependencies()"
 
 
 def static_findings(
-    deployed: dict,
+    deployed: dict | None,
     candidate: Build,
     proxy: Artifact,
     deployed_abi: dict[str, str] | None,
     *,
     is_rollback: bool,
 ) -> list[Finding]:
-    """Everything about a candidate for the place of code whose layout is `deployed`.
+    """Everything about a candidate for the place of code whose layout is `deployed`, None for what has no proxy.
 
     `deployed_abi` has the selectors of that code by signature, None if they are not known.
     """
+    if deployed is None:
+        return [
+            *_removed_functions(candidate.artifact, deployed_abi),
+            *_size_findings(candidate.artifact, ["address", "uint256", "uint256", "uint256"]),
+        ]
     return [
         *layout_findings(deployed, candidate.layout, is_rollback=is_rollback),
         *_selector_findings(candidate.artifact, proxy),
         *_removed_functions(candidate.artifact, deployed_abi),
+        *_size_findings(candidate.artifact, ["address"]),
         *_shape_findings(candidate.artifact),
     ]
 
@@ -69,13 +75,16 @@ def _removed_functions(candidate: Artifact, deployed: dict[str, str] | None) -> 
         yield Finding("function added", signature, False)
 
 
-def _shape_findings(candidate: Artifact) -> Iterator[Finding]:
+def _size_findings(candidate: Artifact, required: list[str]) -> Iterator[Finding]:
     if (size := len(candidate.runtime_bytecode)) > RUNTIME_LIMIT:
         yield Finding("code too large", f"{size:,} bytes, at most {RUNTIME_LIMIT:,} (EIP-170)", True)
     constructor = next((item for item in candidate.abi if item["type"] == "constructor"), {"inputs": []})
     types = [argument["type"] for argument in constructor["inputs"]]
-    if types != ["address"]:
-        words = f"takes ({', '.join(types)}), must take (address), which is the Controller"
+    if types != required:
+        words = f"takes ({', '.join(types)}), must take ({', '.join(required)}), the Controller first"
         yield Finding("constructor", words, True)
+
+
+def _shape_findings(candidate: Artifact) -> Iterator[Finding]:
     if INHERITED not in candidate.method_identifiers:
         yield Finding("not a target", f"{INHERITED} is missing, which a proxy asks its target", True)

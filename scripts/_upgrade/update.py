@@ -9,13 +9,34 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from scripts._deployment.parameters import Parameters
-from scripts._deployment.plan import Call, Deploy, Encoded, Plan, Step, UseExisting, contract_id
+from scripts._deployment.plan import (
+    MINTER_ROLE,
+    Call,
+    Deploy,
+    Encoded,
+    Plan,
+    Step,
+    UseExisting,
+    contract_id,
+)
 from scripts._deployment.reader import Reader
-from scripts._upgrade.standing import Standing
+from scripts._upgrade.record import Record
+from scripts._upgrade.standing import MINTER, Standing, place_of
 
-SET_INFO = "setContractInfo(bytes32,address,bytes20)"
 UPDATE_TYPE = "(address[],uint256[],bytes[],uint256)"
 BUILDER_VERSION = "1.17.0"
+# Of the functions that an upgrade calls.
+SIGNATURES = {
+    name: f"{name}({types})"
+    for name, types in (
+        ("setContractInfo", "bytes32,address,bytes20"),
+        ("migrateToNewMinter", "address"),
+        ("grantRole", "bytes32,address"),
+        ("revokeRole", "bytes32,address"),
+    )
+}
+# Names of the plan for what is there already.
+FORMER = "FormerMinter"
 
 # (targets, values, calldatas, nonce): what the Governor stages and executes.
 Update = tuple[tuple[str, ...], tuple[int, ...], tuple[str | Encoded, ...], int]
@@ -27,14 +48,38 @@ def fresh_nonce(standing: Standing, build_digest: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
-def set_info(name: str, target: str, commit: str) -> Encoded:
-    """The call of the Controller; `target` may be a name of the plan."""
-    return Encoded(SET_INFO, (contract_id(f"{name}Target"), target, commit))
+def changes(name: str, target: str, commit: str) -> list[Call]:
+    """The owner's calls in their order (deployment.md 5.1, 5.3); `target` may be a name of the plan."""
+    register = Call("Controller", "setContractInfo", (contract_id(place_of(name)), target, commit), name)
+    if name != MINTER:
+        return [register]
+    return [
+        Call(FORMER, "migrateToNewMinter", (target,)),
+        Call("LivepeerToken", "grantRole", (MINTER_ROLE, target), "minter"),
+        Call("LivepeerToken", "revokeRole", (MINTER_ROLE, f"${FORMER}"), "minter, from the former one"),
+        register,
+    ]
 
 
-def compose(name: str, target: str, commit: str, nonce: int, controller: str = "$Controller") -> Update:
-    """The update of the Governor (deployment.md 5.1)."""
-    return (controller,), (0,), (set_info(name, target, commit),), nonce
+def compose(name: str, target: str, commit: str, nonce: int) -> Update:
+    """The same as one update of the Governor."""
+    calls = changes(name, target, commit)
+    datas = tuple(Encoded(SIGNATURES[call.function], call.arguments) for call in calls)
+    return tuple(f"${call.target}" for call in calls), (0,) * len(calls), datas, nonce
+
+
+def existing(reader: Reader, name: str, former: str) -> list[UseExisting]:
+    """What the calls are made to; `former` is the target of before."""
+    used = [UseExisting(one, one, reader.address(one)) for one in ("Controller", "Governor")]
+    if name != MINTER:
+        return used
+    token = UseExisting("LivepeerToken", "LivepeerToken", reader.address("LivepeerToken"))
+    return [*used, token, UseExisting(FORMER, MINTER, former)]
+
+
+def addresses(reader: Reader, name: str, former: str) -> dict[str, str]:
+    """Addresses by the names of the plan."""
+    return {one.name: one.address for one in existing(reader, name, former)}
 
 
 def update_hash(update: Update) -> str:
@@ -55,40 +100,33 @@ def deploying_plan(
     stage_after: int | None,
 ) -> Plan:
     """Deploys the target unless there is one; stages the update with a delay of `stage_after` blocks if it is given."""
-    steps: list[Step] = [*_existing(reader)]
-    place = f"{standing.name}Target"
+    steps: list[Step] = [*existing(reader, standing.name, standing.target)]
     if target is None:
-        steps.append(Deploy(place, contract, ("$Controller",)))
+        steps.append(Deploy(standing.place, contract, standing.arguments))
     else:
-        steps.append(UseExisting(place, contract, target))
+        steps.append(UseExisting(standing.place, contract, target))
     if stage_after is not None:
-        update = compose(standing.name, f"${place}", commit, nonce)
+        update = compose(standing.name, f"${standing.place}", commit, nonce)
         steps.append(Call("Governor", "stage", (update, stage_after), f"upgrade {standing.name}"))
     return Plan(parameters, commit, tuple(steps))
 
 
-def executing_plan(
-    reader: Reader, parameters: Parameters, name: str, target: str, commit: str, update: Update | None
-) -> Plan:
-    """Executes a staged update; without one the owner of the Controller registers the target itself."""
-    if update is None:
-        call = Call("Controller", "setContractInfo", (contract_id(f"{name}Target"), target, commit), name)
+def executing_plan(reader: Reader, parameters: Parameters, record: Record) -> Plan:
+    """Executes a staged update; without one the owner of the Controller makes the calls itself."""
+    if record.update is None:
+        calls = changes(record.name, record.target, record.commit)
     else:
-        call = Call("Governor", "execute", (update,), f"upgrade {name}")
-    return Plan(parameters, commit, (*_existing(reader), call))
-
-
-def _existing(reader: Reader) -> list[Step]:
-    return [UseExisting(name, name, reader.address(name)) for name in ("Controller", "Governor")]
+        calls = [Call("Governor", "execute", (record.staged,), f"upgrade {record.name}")]
+    return Plan(parameters, record.commit, (*existing(reader, record.name, record.previous), *calls))
 
 
 # ---- files for those who decide -----------------------------------------------------------------
 
 
 def write_safe_file(
-    path: Path, chain_id: int, safe: str, title: str, to: str, data: str, seconds: int
+    path: Path, chain_id: int, safe: str, title: str, calls: list[tuple[str, str]], seconds: int
 ) -> None:
-    """A batch for the Transaction Builder of Safe; `seconds` is the time of the chain."""
+    """A batch of (address, calldata) for the Transaction Builder of Safe; `seconds` is the time of the chain."""
     document = {
         "version": "1.0",
         "chainId": str(chain_id),
@@ -101,13 +139,29 @@ def write_safe_file(
         },
         "transactions": [
             {"to": to, "value": "0", "data": data, "contractMethod": None, "contractInputsValues": None}
+            for to, data in calls
         ],
     }
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
-def write_proposal_file(path: Path, name: str, target: str, commit: str, text: str) -> None:
+def write_proposal_file(path: Path, record: Record) -> None:
     """What `ape run propose` reads."""
-    action = {"upgrade": {"contract": name, "target": target, "commit": commit}}
-    document = {"title": f"Upgrade {name}", "text": text, "actions": [action]}
+    if record.name == MINTER:
+        named = {f"${FORMER}": record.previous}
+        actions = [
+            {
+                "as_owner": {
+                    "contract": MINTER if call.target == FORMER else call.target,
+                    "function": call.function,
+                    "arguments": [named.get(argument, argument) for argument in call.arguments],
+                }
+            }
+            for call in changes(record.name, record.target, record.commit)
+        ]
+    else:
+        upgrade = {"contract": record.name, "target": record.target, "commit": record.commit}
+        actions = [{"upgrade": upgrade}]
+    text = f"The new code was deployed at {record.target} and rehearsed on a fork."
+    document = {"title": f"Upgrade {record.name}", "text": text, "actions": actions}
     path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")

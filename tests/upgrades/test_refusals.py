@@ -173,7 +173,7 @@ def test_upgrade__layout_is_never_accepted(stage, builds):
         stage.upgrade("TicketBroker", accepted=("layout: reordered",)).judge(builds["reordered"])
 
 
-@pytest.mark.parametrize("name", ["Minter", "Nothing"])
+@pytest.mark.parametrize("name", ["Governor", "Nothing"])
 def test_upgrade__no_such_contract_behind_a_proxy__names_those_that_are(stage, builds, name):
     with pytest.raises(UnknownTarget, match=f"found '{name}'.*BondingManager, BondingVotes"):
         stage.upgrade(name).judge(builds["comment"])

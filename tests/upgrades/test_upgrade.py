@@ -1,8 +1,10 @@
 """Upgrades of a deployment with live state, from the first look to the way back.
 
+Minter             all that it has and may passes to the new one
 BondingManager     staged with a delay, executed, back to the code of before; everybody's stake stays
-interrupted        killed at every point of sending: the next run deploys and stages once
+interrupted        killed at points all over sending: the next run deploys and stages once
 owners             the account itself, without and with the Governor; a Safe; the treasury
+contract_diff      equal, other metadata, other code, none
 the command        dry run, broadcast, execute, with JSON and exit codes
 """
 
@@ -20,7 +22,8 @@ from scripts._deployment.errors import StepFailed
 from scripts._deployment.reader import Reader
 from scripts._governance.actions import encode_actions
 from scripts._governance.proposal_file import load_proposal
-from scripts._upgrade.findings import NotStaged, UnderWay, UpgradeRefused
+from scripts._upgrade.difference import compare_contracts
+from scripts._upgrade.findings import NotStaged, UnderWay, UpgradeError, UpgradeRefused
 from scripts._upgrade.record import load_record
 from scripts._upgrade.standing import read_owner
 from tests.deployment.kill_points import Fuse, FusedNode, lay_fuse
@@ -32,7 +35,9 @@ pytestmark = [pytest.mark.deployment, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 APE = Path(sys.executable).parent / "ape"
 BONDING, LEDGER = (f"contracts/bonding/{name}.sol" for name in ("BondingManager", "BondingLedger"))
+MINTER = "contracts/token/Minter.sol"
 LAST_FIELD = "mapping(address orchestrator => address rewardCaller) rewardCallers;"
+POINTS_APART = 3
 # Answers 2 to every question.
 SAFE_CODE = bytes.fromhex("600260005260206000f3")
 
@@ -55,6 +60,17 @@ VARIANTS = {
             ),
         ),
         has_own_layout=True,
+    ),
+    "minter": Variant(
+        "Minter",
+        MINTER,
+        (
+            (
+                MINTER,
+                "    // --- parameters ---",
+                "    function version() external pure returns (uint256) { return 2; }",
+            ),
+        ),
     ),
     "registry": Variant(
         "ServiceRegistry",
@@ -114,6 +130,28 @@ def as_owner_of_the_controller(stage: Upgrading, name: str, signature: str, *arg
     stage.send(name, signature, *arguments, sender=stage.address("Governor"))
 
 
+def test_upgrade__minter__takes_over_tokens_ether_and_the_right_to_mint(stage, builds):
+    stage.local.request("anvil_setBalance", stage.address("Minter"), hex(3 * 10**18))
+    former = stage.address("Minter")
+    view = Reader(stage.local.node, stage.registry, stage.deployer.artifacts).view
+    held = view("LivepeerToken", "balanceOf", former)
+    with pytest.raises(UpgradeRefused, match=r"rewards open: .* of this round are not minted"):
+        stage.upgrade("Minter").judge(builds["minter"])
+    stage.send("BondingManager", "reward()", sender=stage.orchestrator)
+
+    upgrade = stage.upgrade("Minter", accepted=("rewards open",))
+    proposed = upgrade.judge(builds["minter"])
+    assert proposed.rehearsal.after[-1].outcome == "ok"
+    record = upgrade.send(proposed)
+    upgrade.execute(upgrade.ready())
+    assert view("LivepeerToken", "balanceOf", former) == 0
+    assert view("LivepeerToken", "balanceOf", record.target) > held > 0
+    assert stage.local.node.balance(record.target) == 3 * 10**18
+    assert upgrade.check(builds["minter"]) == []
+    stage.begin_round()
+    stage.send("BondingManager", "reward()", sender=stage.orchestrator)
+
+
 def rejudged(stage: Upgrading, proposed):
     """The judgement with the owner of now, without another rehearsal."""
     reader = Reader(stage.local.node, stage.registry, stage.deployer.artifacts)
@@ -156,11 +194,11 @@ def test_upgrade__bonding_manager_with_live_state__there_and_back(stage, builds)
     assert back.check(proposed.candidate) == []
 
 
-def test_upgrade__killed_at_every_point_of_sending__deploys_and_stages_once(stage, proposed):
+def test_upgrade__killed_at_points_of_sending__deploys_and_stages_once(stage, proposed):
     nonce = stage.local.node.nonce(stage.owner)
     total = _killed_at(stage, proposed, None)
     assert total > 30
-    for point in range(1, total + 1):
+    for point in range(1, total + 1, POINTS_APART):
         mark = stage.local.request("evm_snapshot")
         assert _killed_at(stage, proposed, point) == -signal.SIGKILL
         upgrade = stage.upgrade("ServiceRegistry")
@@ -249,10 +287,48 @@ def test_upgrade__treasury_owns_the_governor__gets_a_proposal_that_upgrades(stag
     ]
 
 
+def compared(stage: Upgrading, *names: str) -> dict:
+    reader = Reader(stage.local.node, stage.registry, stage.deployer.artifacts)
+    return {one.name: one for one in compare_contracts(reader, stage.deployer.path, list(names))}
+
+
+def test_contract_diff__what_was_deployed__is_equal(stage):
+    assert {one.verdict for one in compared(stage).values()} == {"equal"}
+
+
+def test_contract_diff__other_code__names_functions_and_changed_lines(stage, proposed):
+    upgrade = stage.upgrade("ServiceRegistry")
+    record = upgrade.execute(upgrade.send(proposed))
+    found = compared(stage, "ServiceRegistryTarget", "TicketBroker")
+    other = found["ServiceRegistryTarget"]
+    assert (other.address, other.verdict) == (record.target, "differs")
+    assert "function removed: version()" in other.notes
+    assert "-    function version() external" in other.sources[REGISTRY]
+    assert found["TicketBroker"].verdict == "equal"
+
+
+def test_contract_diff__code_of_an_unknown_source__is_compared_as_far_as_it_goes(stage):
+    code = bytearray(stage.local.node.code(stage.address("Minter")))
+    code[-10] ^= 1
+    stage.replace_code("Minter", bytes(code))
+    assert compared(stage, "Minter")["Minter"].verdict == "same but for metadata"
+    code[100] ^= 1
+    stage.replace_code("Minter", bytes(code))
+    assert compared(stage, "Minter")["Minter"].verdict == "differs"
+    assert f"Git here has no commit {stage.registry.commit}" in str(compared(stage, "Minter")["Minter"].notes)
+    stage.replace_code("Minter", b"")
+    assert compared(stage, "Minter")["Minter"].verdict == "unknown"
+
+
+def test_contract_diff__name_that_the_deployment_does_not_have__names_those_it_has(stage):
+    with pytest.raises(UpgradeError, match="found 'Nothing', this deployment has: BondingManager, "):
+        compared(stage, "Nothing")
+
+
 def run(stage: Upgrading, *arguments: str) -> subprocess.CompletedProcess:
     words = [APE, "run", "upgrade", "ServiceRegistry", *arguments, "--registry", str(stage.deployer.path)]
     words += ["--parameters", str(stage.deployer.path.with_name("parameters.yaml")), "--account", "TEST::0"]
-    words += ["--network", f"ethereum:local:{stage.local.url}"]
+    words += ["--network", f"ethereum:local:{stage.local.url}", "--accounts", "5"]
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=240)
 
 
