@@ -15,6 +15,7 @@ from scripts._deployment.encoding import encode_step
 from scripts._deployment.plan import MINTER_ROLE, Call, Deploy, Plan, Step, UseExisting, contract_id
 from scripts._deployment.registry import Registry
 from scripts._migration.batches import Batch, Weighted, batches_of
+from scripts._migration.errors import DestinationRefused
 from scripts._migration.history import ZERO_ADDRESS
 from scripts._migration.state import Account, Orchestrator, State
 from tools.artifacts import Artifact
@@ -40,6 +41,11 @@ class Destination:
         return self.registry.chain_id
 
     def address(self, name: str) -> str:
+        """Where a contract is. Raises DestinationRefused if the registry file does not say."""
+        if name not in self.registry.contracts:
+            raise DestinationRefused(
+                [f"{name}: the registry file has no such contract; must be a deployment's"]
+            )
         return self.registry.contracts[name].address
 
 

@@ -89,6 +89,7 @@ def _system_faults(
     if token != state.origin.contracts["LivepeerToken"]:
         wanted = state.origin.contracts["LivepeerToken"]
         yield f"LivepeerToken: found {token}, must be the source's {wanted}: LPT does not change its address"
+        return
     if not has_begun:
         yield from _use_faults(destination, here)
         yield from _clock_faults(state, here)

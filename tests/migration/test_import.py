@@ -156,6 +156,16 @@ def test_import__finished__is_not_done_again(stage):
     assert any("currentRoundTotalActiveStake" in fault for fault in faults_of(stage.mover()))
 
 
+def test_import__registry_without_a_contract__is_refused(stage):
+    registry = json.loads(stage.path.read_text())
+    del registry["contracts"]["BondingVotes"]
+    other = stage.path.with_name("short.json")
+    other.write_text(json.dumps(registry))
+    signer = LocalSigner(DEPLOYER_KEY)
+    with pytest.raises(DestinationRefused, match="BondingVotes: the registry file has no such contract"):
+        Mover(stage.local, stage.state, other, stage.artifacts, signer, batch_gas=BATCH_GAS)
+
+
 def test_import__destination_runs__is_refused(stage):
     stage.send(stage.destination, "Controller", "unpause")
     assert faults_of(stage.mover()) == [
