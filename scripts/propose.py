@@ -27,12 +27,18 @@ from scripts._governance.command import (
 @registry_option
 @broadcast_option
 @max_fee_option
+@click.option(
+    "--allow-loss-of-control",
+    is_flag=True,
+    help="Propose it even if no proposal after it could be decided or executed.",
+)
 @json_option
-def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_json):
+def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, allow_loss_of_control, as_json):
     """Propose what FILE says: payments of the treasury, parameters, upgrades, any call.
 
     The calls are shown with their calldata and made by the treasury on a copy of the chain of now; every balance and
-    storage word that changes is shown. If one of them fails there, nothing is sent. With --broadcast the proposal is
+    storage word that changes is shown. If one of them fails there, or leaves a LivepeerGovernor that cannot decide or
+    execute the next proposal, nothing is sent. With --broadcast the proposal is
     made, in the name of the account alone: a last line `#proposer=0x…` keeps others from proposing it first and
     cancelling it. Whoever proposes needs stake of the proposal threshold at the start of the round.
 
@@ -52,13 +58,16 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
 
     Exit codes: 0 proposed (or shown), 1 refused, 2 wrong options.
     """
+    from scripts._deployment.reader import Reader
     from scripts._deployment.signing import ApeSigner
     from scripts._governance.actions import encode_actions, encode_call
+    from scripts._governance.errors import WouldLoseControl
     from scripts._governance.output import show_calls, show_changes
     from scripts._governance.proposal_file import load_proposal
     from scripts._governance.proposals import find_proposal, list_proposals, proposal_id
     from scripts._governance.rehearsal import rehearse
     from scripts._governance.sending import estimate, send
+    from scripts._governance.survival import find_losses
 
     with errors_as_words(as_json):
         proposal = load_proposal(file)
@@ -75,8 +84,23 @@ def cli(cli_ctx, account, provider, file, registry, broadcast, max_fee_gwei, as_
         show_calls(calls, number, as_json)
         token = reader.address("LivepeerToken")
         with development_node(provider) as (copy, request):
+            tried = Reader(copy, reader.registry, reader.artifacts)
+            before = find_losses(tried)
+
+            def require_control() -> None:
+                losses = [loss for loss in find_losses(tried) if loss not in before]
+                if losses and not allow_loss_of_control:
+                    raise WouldLoseControl(losses)
+
             rehearsal = rehearse(
-                calls, context.treasury, context.governor, token, copy, request, reader.artifacts
+                calls,
+                context.treasury,
+                context.governor,
+                token,
+                copy,
+                request,
+                reader.artifacts,
+                require_control,
             )
         show_changes(rehearsal, reader.registry, as_json)
         data = encode_call(reader, "LivepeerGovernor", "propose", [targets, values, calldatas, description])

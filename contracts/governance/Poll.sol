@@ -24,7 +24,10 @@ contract Poll is IPoll {
     /// @inheritdoc IPoll
     function destroy() external {
         require(block.number > endBlock, PollIsActive(block.number, endBlock));
-        bool success = LowLevelCall.callNoReturn(msg.sender, address(this).balance, "");
+        uint256 balance = address(this).balance;
+        // A caller that takes no ETH can still destroy a poll that has none.
+        if (balance == 0) return;
+        bool success = LowLevelCall.callNoReturn(msg.sender, balance, "");
         if (!success) LowLevelCall.bubbleRevert();
     }
 }

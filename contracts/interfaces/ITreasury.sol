@@ -12,6 +12,10 @@ pragma solidity 0.8.37;
 /// - timelock admin: give and take roles. The treasury itself alone, so that only an executed proposal can.
 ///
 /// The delay changes by a call of the treasury to itself, too. Nobody else can move anything that is here.
+///
+/// So whatever keeps the LivepeerGovernor from proposing or executing is for good: other code behind its proxy, its id
+/// or its target's no longer registered, another timelock, a role taken from it. Where the treasury owns the Governor
+/// nobody is above it (DEV-12).
 interface ITreasury {
     /// @notice Thrown when somebody else than the deployer sets the treasury up.
     error CallerNotDeployer(address caller, address deployer);

@@ -12,7 +12,8 @@ Before a transaction is sent, its bytes are in the journal. So for each step a r
 | mined | still there | nothing |
 | mined | gone with its block | as if signed only |
 
-A step is thus never carried out twice: bytes with one nonce are mined once at most.
+A step is thus never carried out twice: bytes with one nonce are mined once at most. A step that anybody may take, and
+somebody else took first, fails here and counts as done.
 """
 
 import hashlib
@@ -36,6 +37,7 @@ from scripts._deployment.errors import (
 from scripts._deployment.journal import Journal, Mined, Origin, Signed
 from scripts._deployment.node import Fees, Node, Receipt
 from scripts._deployment.plan import Call, Deploy, Plan, Step, UseExisting
+from scripts._deployment.reader import Reader
 from scripts._deployment.registry import Entry, Registry
 from scripts._deployment.reverts import describe_revert
 from scripts._deployment.signing import Signer
@@ -178,7 +180,12 @@ class Execution:
             registry.contracts[step.name] = Entry(step.address, step.contract)
             result = StepResult(number, step, step.address, 0, False)
         else:
-            result = self._do_transaction(number, step)
+            try:
+                result = self._do_transaction(number, step)
+            except StepFailed:
+                if not self._is_done(step):
+                    raise
+                result = StepResult(number, step, None, 0, True)
         if number > registry.steps_done:
             registry.steps_done = number
             registry.save(self._path)
@@ -206,6 +213,15 @@ class Execution:
                 step.proxied,
             )
         return StepResult(number, step, address, receipt.gas_used, earlier)
+
+    def _is_done(self, step: Deploy | Call) -> bool:
+        """Whether somebody else has made the call."""
+        if isinstance(step, Deploy) or step.done_when is None:
+            return False
+        name, function, answer = step.done_when
+        addresses = {name: entry.address for name, entry in self._registry.contracts.items()}
+        reader = Reader(self._node, self._registry, self._artifacts)
+        return reader.view(name, function) == resolve(answer, addresses, self._signer.address)
 
     def _nonce_of(self, number: int, transaction_hash: str) -> int:
         return next(s.nonce for s in self._journal.signed[number] if s.hash == transaction_hash)

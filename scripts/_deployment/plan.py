@@ -45,12 +45,17 @@ class Deploy:
 
 @dataclass(frozen=True)
 class Call:
-    """Calls `function` of the contract called `target`."""
+    """Calls `function` of the contract called `target`.
+
+    `done_when` is a view with its answer, (name, function, answer), for what others may do as well: where it answers
+    so, nothing is left to do.
+    """
 
     target: str
     function: str
     arguments: tuple = ()
     note: str = ""
+    done_when: tuple[str, str, str] | None = None
 
     @property
     def title(self) -> str:
@@ -246,7 +251,8 @@ def _hand_over(parameters: Parameters) -> list[Step]:
         update = (("$Governor",), (0,), (call_data,), 0)
         steps += [
             Call("Governor", "stage", (update, 0), "transferOwnership"),
-            Call("Governor", "execute", (update,), "transferOwnership"),
+            # Whatever is staged, anybody may execute.
+            Call("Governor", "execute", (update,), "transferOwnership", ("Governor", "owner", owner)),
         ]
     if parameters.unpause:
         steps.append(Call("Controller", "unpause"))

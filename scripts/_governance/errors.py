@@ -74,3 +74,14 @@ class NotMined(GovernanceError):
             f"{transaction_hash} is in no block after {seconds:.0f} s and may still be mined; look it up before you "
             "run the command again, which would send another one"
         )
+
+
+class WouldLoseControl(GovernanceError):
+    """After the proposal no other could be decided or executed."""
+
+    def __init__(self, losses: list[str]):
+        super().__init__(
+            "after this proposal no other could be carried out, and nobody could mend that:\n"
+            + "\n".join(f"  {loss}" for loss in losses)
+            + "\n--allow-loss-of-control proposes it all the same"
+        )

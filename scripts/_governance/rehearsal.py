@@ -50,8 +50,11 @@ def rehearse(
     node: Node,
     request: Request,
     artifacts: Mapping[str, Artifact],
+    afterwards: Callable[[], None] = lambda: None,
 ) -> Rehearsal:
     """Makes the calls from the treasury on a development node, and takes them back. Raises WouldFail.
+
+    `afterwards` may look at what they have done before they are taken back.
 
     The governor takes calls from the treasury only while it executes a proposal with them: it is told of each.
     """
@@ -72,6 +75,7 @@ def rehearse(
                 # Balances of tokens come as differences, all others as values.
                 after = change.after if change.what != "LPT" else before + change.after - change.before
                 changes[key] = Change(change.account, change.what, before, after)
+        afterwards()
         return Rehearsal([c for c in changes.values() if c.before != c.after], gas)
     finally:
         request("anvil_stopImpersonatingAccount", [treasury])

@@ -9,6 +9,7 @@
 | gas is dearer than allowed | FeeTooHigh, nothing sent | goes on once it is cheaper |
 | the deployer has no ether left | NotEnoughEther | goes on once it has |
 | a transaction is not mined | the same nonce with a higher fee | – |
+| a stranger takes a step that anybody may | goes on: it is done | – |
 | a step reverts | StepFailed with the contract's error | tries that step again |
 | the journal's last line is cut | – | goes on |
 | any other line is damaged | JournalDamaged with the line | – |
@@ -21,6 +22,8 @@ from dataclasses import replace
 
 import pytest
 
+from scripts._deployment.checks import collect_facts
+from scripts._deployment.encoding import encode_step, resolve
 from scripts._deployment.errors import (
     AlreadyDeployed,
     FeeTooHigh,
@@ -32,10 +35,12 @@ from scripts._deployment.errors import (
     StepFailed,
 )
 from scripts._deployment.execution import Limits, journal_path
+from scripts._deployment.facts import differing
 from scripts._deployment.journal import Journal
 from scripts._deployment.node import Node
-from scripts._deployment.parameters import load_parameters
+from scripts._deployment.parameters import FOLDER, load_parameters
 from scripts._deployment.plan import Call, build_plan
+from scripts._deployment.reader import Reader
 from scripts._deployment.signing import LocalSigner
 from tests.deployment.kill_points import draw_points, outcome, trial, undisturbed
 from tests.deployment.node import COMMIT, QUICK, Deployer, local_node
@@ -160,6 +165,35 @@ def test_deploy__nonce_is_used_for_something_else__takes_the_next(deployer):
     assert deployer.local.node.nonce(address) == deployer.plan.transactions + 1
     signed = Journal.load(journal_path(deployer.path)).signed[SOME_STEP + 1]
     assert [one.nonce for one in signed] == [signed[0].nonce, signed[0].nonce + 1]
+
+
+def test_deploy__stranger_executes_the_staged_hand_over_first__is_done_all_the_same(deployer, tmp_path):
+    """What is staged in the Governor anybody may execute, between our two transactions as well."""
+    parameters = tmp_path / "parameters.yaml"
+    text = (FOLDER / "local.yaml").read_text(encoding="utf-8")
+    parameters.write_text(text.replace("owner: $deployer", "owner: $treasury"), encoding="utf-8")
+    own = Deployer(deployer.local, tmp_path / "own.json", network=str(parameters))
+    stranger = deployer.local.request("eth_accounts")[5]
+
+    def execute_first(result) -> None:
+        if result.step.title != "Governor.stage (transferOwnership)":
+            return
+        step = own.plan.steps[result.number]
+        entries = json.loads(own.path.read_text(encoding="utf-8"))["contracts"]
+        addresses = {name: entry["address"] for name, entry in entries.items()}
+        arguments = resolve(step.arguments, addresses, own.signer.address)
+        data = encode_step(step, arguments, "Governor", own.artifacts)
+        call = {"from": stranger, "to": addresses["Governor"], "data": "0x" + data.hex()}
+        assert deployer.local.request("eth_sendTransactionSync", call)["status"] == "0x1"
+
+    registry = own.run(on_step=execute_first)
+
+    assert registry.complete
+    facts = collect_facts(own.plan, Reader(deployer.local.node, registry, own.artifacts))
+    assert differing(facts) == []
+    # What is done already is found done by a later run, too.
+    own.path.unlink()
+    assert own.run().complete
 
 
 def test_deploy__gas_is_dearer_than_allowed__sends_nothing_until_it_is_not(deployer):

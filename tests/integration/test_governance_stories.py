@@ -349,3 +349,30 @@ def test_poll__voted_on_until_its_end__is_counted_as_lip_16_says(network):
     total = network.protocol.bonding_manager.getTotalBonded()
     assert (yes + no) * PPM_WHOLE >= total * creator.QUORUM(), "valid"
     assert yes * PPM_WHOLE > (yes + no) * creator.QUOTA(), "accepted"
+
+
+@pytest.mark.parametrize(("joins_lpt", "leaves"), [(10_000, False), (0, True)])
+def test_quorum__stake_that_comes_or_goes_after_the_snapshot__does_not_count(network, joins_lpt, leaves):
+    """A third of the 2,200 LPT of the snapshot, 733: reached by 800, missed by 600, whatever is staked at the end."""
+    reached = network.propose(network.pay(0), description="By rival and partner")
+    missed = network.propose(network.pay(0), description="By the rival alone")
+    network.open_vote()
+    if joins_lpt:
+        network.bond(network.payee, joins_lpt, network.orchestrator)
+    if leaves:
+        bonding = network.protocol.bonding_manager
+        for account in (network.orchestrator, network.delegator):
+            bonding.unbond.send(network.stake(account) - LPT, sender=account)
+    network.vote(network.rival, reached, FOR)
+    network.vote(network.partner, reached, FOR)
+    network.vote(network.rival, missed, FOR)
+    network.close_vote()
+
+    governor = network.governor
+    snapshot, deadline = governor.proposalSnapshot(reached.id), governor.proposalDeadline(reached.id)
+    assert 600 * LPT < governor.quorum(snapshot) < 800 * LPT
+    # At the deadline the quorum would have decided one of them otherwise.
+    assert (governor.quorum(deadline) > 800 * LPT) is not leaves
+    assert (governor.quorum(deadline) < 600 * LPT) is leaves
+    assert network.state(reached) is State.SUCCEEDED
+    assert network.state(missed) is State.DEFEATED

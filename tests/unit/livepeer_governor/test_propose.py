@@ -18,6 +18,7 @@ from tests.helpers.council import (
     SNAPSHOT,
     THRESHOLD,
     bitmap,
+    deploy_council,
 )
 
 
@@ -206,3 +207,14 @@ def test_propose__paused_system__works(council, proposer):
     council.governance.plane.controller.pause.send(sender=council.owner)
 
     assert council.state(council.propose()) is State.PENDING
+
+
+def test_propose__in_round_zero_without_a_threshold__opens_it(chain, stranger):
+    """There is no round before, and nothing to be looked up there (DEV-27)."""
+    council = deploy_council(chain, proposal_threshold=0)
+    council.start(0)
+    proposal = make_proposal(council.set_number(5), description="The first")
+
+    council.governance.propose(proposal, sender=stranger)
+
+    assert council.governor.proposalSnapshot(proposal.id) == 1

@@ -88,6 +88,15 @@ def test_destroy__caller_takes_no_eth__reverts(chain, poll, end_block):
         poll.destroy.send(sender=chain.deploy("Placeholder__Mock"))
 
 
+def test_destroy__caller_takes_no_eth_and_there_is_none__leaves_the_code(chain, poll, end_block):
+    """Upstream's self-destruction sends nothing then, and asks nobody."""
+    mine_before(chain, end_block + 1)
+
+    poll.destroy.send(sender=chain.deploy("Placeholder__Mock"))
+
+    assert chain.code(poll)
+
+
 def test_receive__eth__is_refused(chain, poll, stranger):
     with chain.reverts_raw(b""):
         chain.transact(poll, sender=stranger, value=1)

@@ -4,7 +4,7 @@ InsufficientStake.  Deploys a Poll that ends 57,600 blocks later; event PollCrea
 
 import pytest
 
-from simulation.protocol import LPT
+from simulation.protocol import LPT, contract_id
 
 PROPOSAL = b"Qm" + b"x" * 32
 PERIOD = 57_600
@@ -111,12 +111,14 @@ def test_create_poll__paused_system__works(protocol, poll_creator, delegator):
     poll_creator.createPoll.send(PROPOSAL, sender=delegator)
 
 
-def test_create_poll__bonding_manager_is_registered_anew__asks_the_old_proxy(
-    protocol, poll_creator, delegator
+def test_create_poll__bonding_manager_is_registered_anew__asks_the_old_proxy_and_reverts(
+    chain, protocol, poll_creator, delegator
 ):
-    """Its address is fixed for life; the proxy is what must not change."""
+    """Its address is fixed for life; a proxy that is no longer registered has no code behind it (DEV-12)."""
     bond(protocol, delegator, COST, delegator)
     stand_in = protocol.chain.deploy("Placeholder__Mock")
     protocol.register("BondingManager", stand_in)
 
     assert poll_creator.bondingManager() == protocol.bonding_manager
+    with chain.reverts("TargetNotRegistered", targetContractId=contract_id("BondingManagerTarget")):
+        poll_creator.createPoll.send(PROPOSAL, sender=delegator)
