@@ -18,12 +18,12 @@ contract BondingManagerImporter is Importer {
     /// @notice What belongs to nobody in particular; units as in BondingLedger.
     struct BondingParameters {
         uint112 currentRoundTotalActiveStake;
-        uint16 currentRoundActiveSetSize;
         uint64 unbondingPeriodRounds;
+        uint16 currentRoundActiveSetSize;
+        uint16 poolMaxSize;
         uint96 treasuryRewardCutRateRay;
         uint96 nextRoundTreasuryRewardCutRateRay;
         uint256 treasuryBalanceCeiling;
-        uint16 poolMaxSize;
     }
 
     struct ImportedDelegator {

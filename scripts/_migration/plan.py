@@ -168,12 +168,12 @@ def _parameters(name: str, state: State) -> Iterator[Batch]:
         bonding = state.bonding
         fields = (
             bonding.current_round_total_active_stake,
-            bonding.current_round_active_set_size,
             bonding.unbonding_period_rounds,
+            bonding.current_round_active_set_size,
+            bonding.pool_max_size,
             bonding.treasury_reward_cut_rate,
             bonding.next_round_treasury_reward_cut_rate,
             bonding.treasury_balance_ceiling,
-            bonding.pool_max_size,
         )
         yield Batch("importParameters", (fields,), "parameters")
     if name == "TicketBroker":
