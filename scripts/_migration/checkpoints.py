@@ -7,7 +7,7 @@ delegate, that it had stake and when it was last rewarded when one of its delega
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scripts._migration.history import ZERO_ADDRESS, History, Undo
@@ -95,12 +95,8 @@ class Stakes:
         stake = _Stake(delegate, bonded, claim, delegated if delegate == account and bonded else 0)
         states = {self._round + 1: stake}
         undo = self._history.undo.get(account, {})
-        changes = sorted(
-            {n for n in undo if n >= self._since}
-            | {n for n in self._changes_of_delegated(account) if n >= self._since},
-            reverse=True,
-        )
-        for n in changes:
+        changes = {n for n in undo if n >= self._since}.union(self._changes_of_delegated(account))
+        for n in sorted(changes, reverse=True):
             # What happened in round n holds from the start of the next one on.
             states[n + 1] = stake
             stake = stake.before(undo[n]) if n in undo else stake
@@ -108,11 +104,9 @@ class Stakes:
         states[self._since] = stake
         return states
 
-    def _changes_of_delegated(self, account: str) -> list[int]:
-        """Rounds in which the delegated amount may have changed although no event of votes says so."""
-        if account not in self._history.delegates:
-            return []
-        return list(range(self._since, self._round + 1))
+    def _changes_of_delegated(self, account: str) -> Iterable[int]:
+        """Carried rounds in which the delegated amount may have changed although no event of votes says so."""
+        return range(self._since, self._round + 1) if account in self._history.delegates else ()
 
     def _read_delegated(self, views: Views) -> dict[tuple[str, int], int]:
         """Delegated amounts at the start of past rounds."""
