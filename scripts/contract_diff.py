@@ -34,8 +34,15 @@ def cli(cli_ctx, provider, contracts, registry, show_diff, as_json):
     """
     from scripts._governance.command import open_context, registry_file
     from scripts._upgrade.difference import DIFFERS, UNKNOWN, compare_contracts
+    from scripts._upgrade.findings import UpgradeError
+    from tools.build import build
+    from tools.solidity import CompileError
 
     with errors_as_words(as_json):
+        try:
+            build()
+        except CompileError as error:
+            raise UpgradeError(str(error)) from None
         context = open_context(provider, registry)
         found = list(compare_contracts(context.reader, registry_file(registry), list(contracts)))
     verdicts = {one.verdict for one in found}

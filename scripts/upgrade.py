@@ -124,12 +124,14 @@ def cli(
     from scripts._upgrade.output import Output
     from scripts._upgrade.run import Context, Options, Upgrade
     from tools.artifacts import load_artifacts
+    from tools.build import build
     from tools.solidity import CompileError
     from tools.storage_layout import UnsafeNamespace
 
     output = Output(as_json)
     is_local = provider.network.name == "local"
     try:
+        build()
         parameters = load_parameters(name)
         path = _existing(registry_file or registry_path(parameters.network))
         limits = Limits(
@@ -158,7 +160,7 @@ def cli(
         proposed = upgrade.judge()
         output.proposed(proposed)
         if broadcast:
-            output.staged(upgrade.send(proposed), upgrade.files)
+            output.staged(upgrade.send(proposed), proposed.standing.owner, upgrade.files)
         else:
             output.not_sent("deploy and stage it")
     except (DeploymentError, CompileError, UnsafeNamespace) as error:

@@ -69,10 +69,8 @@ def record_builds(
 
 
 def record_build(registry: Path, build: Build) -> Path:
-    """Keeps one build; a file that is there already says the same."""
+    """Keeps one build; of the same code, the latest commit."""
     path = builds_folder(registry) / f"{build.artifact.name}-{build.digest[:16]}.json"
-    if path.exists():
-        return path
     path.parent.mkdir(parents=True, exist_ok=True)
     fields = asdict(build)
     for name in ("bytecode", "runtime_bytecode"):

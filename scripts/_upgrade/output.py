@@ -12,6 +12,7 @@ from scripts._upgrade.findings import UpgradeRefused
 from scripts._upgrade.record import Files, Record
 from scripts._upgrade.rehearsal import Rehearsal
 from scripts._upgrade.run import Proposed
+from scripts._upgrade.standing import Owner
 
 WIDTH = 120
 
@@ -89,7 +90,7 @@ class Output:
         """A dry run ends here."""
         self._finish({"sent": False}, f"Nothing was sent: add --broadcast to {what}.")
 
-    def staged(self, record: Record, files: Files) -> None:
+    def staged(self, record: Record, owner: Owner, files: Files) -> None:
         """What was done, and what is next."""
         lines = [f"{record.name}: new code at {record.target}."]
         for file, use in (
@@ -98,7 +99,10 @@ class Output:
         ):
             if file.exists():
                 lines.append(f"Next: {use}; then ape run upgrade {record.name} --execute.")
-        if len(lines) == 1:
+        if record.status == "deployed" and owner.kind == "account" and owner.governor:
+            again = f"ape run upgrade {record.name} --target {record.target} --discard --broadcast"
+            lines.append(f"Next, as {owner.address}, who decides: {again}.")
+        elif len(lines) == 1:
             wait = f" after {record.delay_blocks} blocks" if record.delay_blocks else ""
             done = f"Staged as {record.update_hash}. " if record.status == "staged" else ""
             lines.append(f"{done}Next{wait}: ape run upgrade {record.name} --execute.")

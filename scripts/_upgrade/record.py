@@ -5,6 +5,8 @@ import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from scripts._upgrade.findings import UpgradeError
+
 
 @dataclass(frozen=True)
 class Record:
@@ -44,8 +46,15 @@ class Record:
 
 
 def load_record(path: Path) -> Record | None:
-    """The upgrade that is under way, if there is one."""
-    return Record(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    """The upgrade that is under way, if there is one. Raises UpgradeError if the file is damaged."""
+    if not path.is_file():
+        return None
+    try:
+        return Record(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise UpgradeError(
+            f"{path}: does not read ({error}); mend it, or put it aside with --discard"
+        ) from None
 
 
 @dataclass(frozen=True)

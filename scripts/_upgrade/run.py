@@ -31,6 +31,7 @@ from scripts._upgrade.findings import (
     NotStaged,
     UnderWay,
     UnknownCode,
+    UpgradeError,
     UpgradeRefused,
     refusing,
 )
@@ -116,7 +117,12 @@ class Upgrade:
         """Looks at it from all sides, the rehearsal last. Raises UpgradeRefused and other UpgradeErrors."""
         context, options = self._context, self._options
         standing = read_standing(self._reader, self.name, context.registry_path, options.layout_file)
-        artifact = context.artifacts[options.contract or standing.contract]
+        artifact = context.artifacts.get(options.contract or standing.contract)
+        if artifact is None or not artifact.bytecode:
+            raise UpgradeError(
+                f"--implementation: found {options.contract or standing.contract!r}; must be a contract of this "
+                "build that can be deployed"
+            )
         candidate = self._candidate(artifact, candidate)
         if candidate.is_code(standing.code):
             raise NothingToDo(self.name, standing.target)

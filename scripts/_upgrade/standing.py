@@ -7,7 +7,7 @@ from pathlib import Path
 from scripts._deployment.builds import find_build, text_at_commit
 from scripts._deployment.plan import contract_id
 from scripts._deployment.reader import UNREADABLE, Reader
-from scripts._upgrade.findings import UnknownLayout, UnknownTarget
+from scripts._upgrade.findings import UnknownLayout, UnknownTarget, UpgradeError
 
 LAYOUTS = "deployments/storage_layouts"
 MINTER = "Minter"
@@ -104,11 +104,24 @@ def _known(
     build = find_build(registry, contract, code)
     selectors = build.artifact.method_identifiers if build else None
     if layout_file is not None:
-        return json.loads(layout_file.read_text(encoding="utf-8")), selectors
+        return _given_layout(layout_file), selectors
     if build:
         return build.layout, selectors
     text = text_at_commit(commit, f"{LAYOUTS}/{contract}.json")
     return json.loads(text) if text else None, None
+
+
+def _given_layout(path: Path) -> dict:
+    try:
+        layout = json.loads(path.read_text(encoding="utf-8"))
+        kinds = {"variables": list, "namespaces": dict, "structs": dict}
+        if all(isinstance(layout[part], kind) for part, kind in kinds.items()):
+            return layout
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise UpgradeError(
+        f"--deployed-layout: {path} is no storage layout; must be as tools/storage_layout.py writes it"
+    )
 
 
 def read_owner(reader: Reader) -> Owner:

@@ -7,7 +7,14 @@ given sound code                         it should pass, with its differences sh
 
 import pytest
 
-from scripts._upgrade.findings import NothingToDo, UnknownCode, UnknownLayout, UnknownTarget, UpgradeRefused
+from scripts._upgrade.findings import (
+    NothingToDo,
+    UnknownCode,
+    UnknownLayout,
+    UnknownTarget,
+    UpgradeError,
+    UpgradeRefused,
+)
 from tests.upgrades.stage import NEW_COMMIT, upgrading
 from tests.upgrades.variants import BROKER, REGISTRY, Variant, compile_variants
 from tools.storage_layout import SNAPSHOTS
@@ -171,6 +178,17 @@ def test_upgrade__differences_that_are_meant__pass_when_accepted(stage, builds):
 def test_upgrade__layout_is_never_accepted(stage, builds):
     with pytest.raises(UpgradeRefused, match="layout: reordered"):
         stage.upgrade("TicketBroker", accepted=("layout: reordered",)).judge(builds["reordered"])
+
+
+def test_upgrade__implementation_or_layout_that_is_none__is_refused_in_words(stage, tmp_path):
+    with pytest.raises(
+        UpgradeError, match="--implementation: found 'IMinter'; must be a contract of this build"
+    ):
+        stage.upgrade("ServiceRegistry", contract="IMinter").judge()
+    layout_file = tmp_path / "layout.json"
+    layout_file.write_text('{"variables": []}')
+    with pytest.raises(UpgradeError, match=r"--deployed-layout: .* is no storage layout"):
+        stage.upgrade("ServiceRegistry", layout_file=layout_file).judge()
 
 
 @pytest.mark.parametrize("name", ["Governor", "Nothing"])

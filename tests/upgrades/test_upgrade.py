@@ -38,6 +38,8 @@ BONDING, LEDGER = (f"contracts/bonding/{name}.sol" for name in ("BondingManager"
 MINTER = "contracts/token/Minter.sol"
 LAST_FIELD = "mapping(address orchestrator => address rewardCaller) rewardCallers;"
 POINTS_APART = 3
+# The second account of Anvil's published mnemonic.
+OTHER_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"
 # Answers 2 to every question.
 SAFE_CODE = bytes.fromhex("600260005260206000f3")
 
@@ -243,6 +245,17 @@ def test_upgrade__another_one_is_under_way__is_refused(stage, proposed):
 def test_upgrade__nothing_staged__says_so(stage):
     with pytest.raises(NotStaged, match="nothing of ServiceRegistry is deployed or staged"):
         stage.upgrade("ServiceRegistry").ready()
+
+
+def test_upgrade__another_account_decides__it_stages_what_was_deployed(stage, proposed):
+    record = stage.upgrade("ServiceRegistry", key=OTHER_KEY).send(proposed)
+    assert record.status == "deployed"
+    mine = stage.upgrade("ServiceRegistry", target=record.target)
+    mine.files.put_away(stage.local.node.block_number())
+    staged = mine.send(replace(proposed, target=record.target))
+    assert (staged.status, staged.target) == ("staged", record.target)
+    mine.execute(mine.ready())
+    assert implementation(stage, "ServiceRegistry") == record.target
 
 
 def test_upgrade__account_owns_the_controller__registers_without_the_governor(stage, proposed):
