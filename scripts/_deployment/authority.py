@@ -57,6 +57,7 @@ def _token_facts(plan: Plan, reader: Reader) -> Iterator[Fact]:
     if plan.parameters.token.address is None:
         expected = {(TOKEN_ROLES[role], holders[name]) for role, name in planned.items() if name}
         passing = {(role, reader.registry.deployer) for role in (DEFAULT_ADMIN_ROLE, MINTER_ROLE)}
+        passing |= {(MINTER_ROLE, former) for former in reader.registry.contracts["Minter"].former}
         yield from _holders_facts(reader, "LivepeerToken", "token", expected, passing)
 
 

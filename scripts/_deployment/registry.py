@@ -23,6 +23,15 @@ class Entry:
     proxied: str | None = None
     # Of an upgrade; all others are of the deployment's.
     commit: str | None = None
+    # Addresses that upgrades have taken out of its place, the latest last.
+    former: list[str] = field(default_factory=list)
+
+    def succeeded_by(
+        self, address: str, contract: str, commit: str, arguments: list, transaction: str | None = None
+    ) -> "Entry":
+        """What stands in its place after an upgrade."""
+        former = [*self.former, self.address]
+        return Entry(address, contract, arguments, transaction, commit=commit, former=former)
 
     @property
     def abi_name(self) -> str:

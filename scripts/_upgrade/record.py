@@ -14,6 +14,7 @@ class Record:
 
     name: str
     contract: str
+    arguments: list
     previous: str
     target: str
     commit: str

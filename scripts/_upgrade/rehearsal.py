@@ -145,8 +145,10 @@ class _Stage:
             if self._send(result, title, sender, to, data) is None:
                 return
         self._registry = replace(self._registry, contracts=dict(self._registry.contracts))
-        entry = replace(self._registry.contracts[standing.place], address=target, commit=change.commit)
-        self._registry.contracts[standing.place] = replace(entry, contract=change.candidate.artifact.name)
+        entry, contract = self._registry.contracts[standing.place], change.candidate.artifact.name
+        self._registry.contracts[standing.place] = entry.succeeded_by(
+            target, contract, change.commit, list(standing.arguments)
+        )
 
     def _calls(self, target: str) -> list[tuple[str, str, str, bytes]]:
         """(title, sender, address, calldata) of all that makes the switch."""

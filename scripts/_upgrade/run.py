@@ -21,7 +21,7 @@ from scripts._deployment.node import Node
 from scripts._deployment.parameters import Parameters
 from scripts._deployment.plan import Plan, build_plan, contract_id
 from scripts._deployment.reader import Reader
-from scripts._deployment.registry import Entry, Registry
+from scripts._deployment.registry import Registry
 from scripts._deployment.reverts import describe_revert
 from scripts._deployment.signing import Signer
 from scripts._governance.actions import encode_call
@@ -37,7 +37,7 @@ from scripts._upgrade.findings import (
 )
 from scripts._upgrade.record import Files, Record, load_record
 from scripts._upgrade.rehearsal import Change, Rehearsal, rehearse
-from scripts._upgrade.standing import Standing, place_of, read_standing
+from scripts._upgrade.standing import MINTER, Standing, place_of, read_standing
 from scripts._upgrade.static_checks import static_findings
 from scripts._upgrade.update import (
     addresses,
@@ -212,6 +212,8 @@ class Upgrade:
         return Record(
             self.name,
             proposed.candidate.artifact.name,
+            # A former Minter was made with the rates of its own time, which are not known any more.
+            list(standing.arguments) if proposed.target is None or standing.name != MINTER else [],
             standing.target,
             target.address,
             proposed.commit,
@@ -332,9 +334,15 @@ class Upgrade:
     def _enter(self, record: Record) -> None:
         """The registry file names what is registered now."""
         contracts, place = self._registry.contracts, place_of(self.name)
-        arguments = [self._reader.address("Controller")]
-        transaction = record.transactions.get("deploy")
-        contracts[place] = Entry(record.target, record.contract, arguments, transaction, commit=record.commit)
+        if contracts[place].address == record.target:
+            return
+        contracts[place] = contracts[place].succeeded_by(
+            record.target,
+            record.contract,
+            record.commit,
+            record.arguments,
+            record.transactions.get("deploy"),
+        )
         if self.name != place:
             contracts[self.name] = replace(contracts[self.name], proxied=record.contract)
         self._registry.save(self._context.registry_path)
