@@ -116,7 +116,7 @@ def development_node(provider) -> Iterator[tuple]:
     from scripts._deployment.errors import NodeRefused
     from scripts._deployment.node import Node
 
-    with running_anvil("--fork-url", provider.connection_str) as url:
+    with running_anvil("--fork-url", provider.http_uri or provider.connection_str) as url:
         own = HTTPProvider(url, session=requests.Session(), request_kwargs={"timeout": SECONDS_TO_ANSWER})
 
         def request(method: str, parameters: list) -> object:

@@ -93,10 +93,11 @@ class Electorate(Stage):
         return (*content, keccak(text=description))
 
     def carry(self, **document) -> None:
-        """From the file to the executed proposal, with an orchestrator in favour."""
-        by_hash = self.propose(**document)
+        """By the commands, from the file to the executed proposal, with an orchestrator in favour."""
+        self.run_json("propose", self.write(**document), "--broadcast", person=1)
+        number = str(len(self.run_json("proposals")))
         self.pass_rounds(2)
-        self.call_governor("castVote", self.view("LivepeerGovernor", "hashProposal", *by_hash), 1, person=1)
+        self.run_json("vote", number, "for", "--broadcast", person=1)
         self.pass_rounds(3)
-        self.call_governor("queue", *by_hash, person=3)
-        self.call_governor("execute", *by_hash, person=3)
+        for _ in ("queue", "execute"):
+            self.run_json("execute", number, "--broadcast", person=3)
