@@ -32,8 +32,9 @@ themselves does not hold at the end of a run. Invariants of the state cannot be 
 model, which is sound, and hold for contracts that agree with it (tests/model shows that each of them can fail).
 
 Each finding is then cut down to the fewest steps. These shortest runs are kept in `simulation/exam/record.json`;
-`tests/stateful/test_exam.py` plays all of them in the profile `ci`, and some in `quick`: with the fault they must fail,
-and without it contracts and model must agree. `ape run exam --faults NAME --update` makes one anew that no longer does.
+`tests/stateful/test_exam.py` plays all of them in the profile `campaign`, and some in the others: with the fault they
+must fail, and without it contracts and model must agree. `ape run exam --faults NAME --update` makes one anew that no
+longer does.
 
 ## The machines
 
