@@ -99,9 +99,13 @@ def _is_redemption(step: Step) -> bool:
 
 
 def leave(world: Stage, choices: Choices) -> Call:
-    """The next step of a sender on its way out mostly."""
+    """The next step of a sender on its way out mostly; while nothing moves, the way back."""
+    accounts = world.model.ticket_broker.accounts
+    unlocking = [sender for sender in world.cast.gateways if accounts[sender].withdraw_round > 0]
+    if unlocking and world.model.controller.paused:
+        return Call(choices.pick(unlocking), BROKER, "cancelUnlock")
     sender = choices.pick((*world.cast.gateways, *world.cast.gateways, world.cast.stakers[0]))
-    withdraw_round = world.model.ticket_broker.accounts[sender].withdraw_round
+    withdraw_round = accounts[sender].withdraw_round
     if one_in(choices, 4):
         return Call(sender, BROKER, choices.pick(("unlock", "cancelUnlock", "withdraw")))
     if withdraw_round == 0:
