@@ -75,10 +75,8 @@ def cli(pattern, areas, drivers, workers, seed, only_list, update, as_json):
     if only_list:
         show_faults(faults, as_json)
         return
-    # Those that no machine can reach are only tried by name.
-    within = [one for one in faults if not one.beyond or one.name == pattern]
     try:
-        exam = Exam(tuple(within), parse_areas(areas), drivers or DRIVERS, workers, seed)
+        exam = Exam(tuple(faults), parse_areas(areas), drivers or DRIVERS, workers, seed)
     except BadInput as error:
         raise click.UsageError(str(error)) from None
     try:

@@ -74,8 +74,6 @@ class Fault:
     what: str
     """What is wrong, as a clause: "a bond made anew is not pending"."""
     planted: tuple[PlantedFault, ...]
-    beyond: str = ""
-    """Why no state machine can catch it, and what does; empty for all others."""
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -97,12 +95,11 @@ def fault(
     new: str = "",
     *,
     contracts: tuple[str, ...] | None = None,
-    beyond: str = "",
 ) -> Fault:
     """A fault of one text, which is there once: `old` becomes `new`, or nothing."""
     patches = ((path, old, new),)
     planted_into = contracts or CONTRACTS_WITH[path]
-    return Fault(name, what, tuple(PlantedFault(one, name, patches) for one in planted_into), beyond)
+    return Fault(name, what, tuple(PlantedFault(one, name, patches) for one in planted_into))
 
 
 def with_fault(one: Fault, artifacts: Mapping[str, Artifact]) -> dict[str, Artifact]:

@@ -43,19 +43,12 @@ Bytes: {bytes.runs} runs of {bytes.steps} steps, decoded from numbers. What may 
 `simulation/actions/__init__.py`. A machine that has no action which runs the faulty code is not sent after the fault.
 """
 
-BEYOND = """\
-## Beyond the machines
-
-Faults in code that no machine runs: not part of the exam, and caught by other tests.
-"""
-
 MATRIX = "After how many steps, all runs together; – where the machine was not sent.\n"
 
 
 def render(results: Mapping[str, Result]) -> str:
     """The page."""
-    faults = [one for area in AREAS for one in area.FAULTS]
-    examined = [one for one in faults if not one.beyond]
+    examined = [one for area in AREAS for one in area.FAULTS]
     known = {one.name: results[one.name] for one in examined if one.name in results}
     caught = sum(bool(result.catchers) for result in known.values())
     budgets = {"rules": BUDGETS[RULES], "bytes": BUDGETS[BYTES]}
@@ -63,7 +56,6 @@ def render(results: Mapping[str, Result]) -> str:
     if missed := [one for one in examined if not _is_caught(known.get(one.name))]:
         rows = ((one.name, one.what) for one in missed)
         parts += ["## Not caught\n", *_table(("fault", "what is wrong"), rows), ""]
-    parts += [BEYOND, *_table(("fault", "what is wrong", "why"), _beyond(faults)), ""]
     parts.append(
         "## The faults\n\nSteps: all that the machine had taken by then. Shortest run: steps that are enough."
     )
@@ -71,10 +63,6 @@ def render(results: Mapping[str, Result]) -> str:
         parts += [f"\n### {_title(area)}\n", *_faults(area.FAULTS, known)]
     parts += ["\n## Which machine catches which\n\n" + MATRIX, *_matrix(known)]
     return "\n".join(parts) + "\n"
-
-
-def _beyond(faults: Iterable[Fault]) -> Iterator[tuple[str, str, str]]:
-    return ((one.name, one.what, one.beyond) for one in faults if one.beyond)
 
 
 def _machines(results: Mapping[str, Result]) -> list[str]:
