@@ -1,8 +1,8 @@
 """The exam of the state machines (docs/exam.md): the shortest run for each planted fault still finds it.
 
-In the profile campaign all faults, else those of SAMPLE: to compile them all takes longer than all else here. The runs
-are in simulation/exam/record.json; `ape run exam --faults NAME --update` makes one anew, also for a fault that is new in
-the catalogue.
+In the profile campaign all faults, else those of SAMPLE: to compile them all takes longer than all else here. The
+runs are in simulation/exam/record.json; `ape run exam --faults NAME --update` makes one anew, also for a fault that is
+new in the catalogue.
 """
 
 import json
