@@ -13,8 +13,9 @@ from simulation.calls import Call, Step
 from simulation.invariants.catalogue import INVARIANTS, Invariant, InvariantBroken, after
 from simulation.invariants.client_view import ClientView
 from simulation.invariants.council import CouncilBooks, find_council
-from simulation.invariants.moment import Moment, Sums, parameters_of, take_picture
+from simulation.invariants.moment import Moment, parameters_of, take_picture
 from simulation.invariants.scope import Scope
+from simulation.invariants.sums import Sums
 
 # Says that views always answer.
 VIEWS = "BOND-35"

@@ -18,6 +18,7 @@ from simulation.invariants.council import (
     find_council,
     take_council_picture,
 )
+from simulation.invariants.sums import Sums
 
 FAILURE = "a failing call"
 # The most that checks in turn are spread over.
@@ -137,38 +138,6 @@ class Picture(NamedTuple):
         """Whether the account has a bond that points at itself."""
         bond = self.bonds[account]
         return bond.bonded > 0 and bond.delegate == account
-
-
-class Sums:
-    """Running totals of what events report."""
-
-    def __init__(self) -> None:
-        self.lpt_in = self.lpt_out = self.fees_in = self.fees_out = 0
-        self.funded = self.paid_by_tickets = self.withdrawn = self.minted_in_round = 0
-
-    def add(self, event: Event, minter: str) -> None:
-        """Take over what an event reports."""
-        given = event.arguments
-        if event.name == "NewRound":
-            self.minted_in_round = 0
-        elif event.name == "Bond":
-            self.lpt_in += given["additionalAmount"]
-        elif event.name == "Mint" and given["to"] == minter:
-            self.lpt_in += given["amount"]
-            self.minted_in_round += given["amount"]
-        elif event.name in ("WithdrawStake", "TreasuryReward"):
-            self.lpt_out += given["amount"]
-        elif event.name == "TranscoderSlashed":
-            self.lpt_out += given["penalty"]
-        elif event.name == "WinningTicketTransfer":
-            self.fees_in += given["amount"]
-            self.paid_by_tickets += given["amount"]
-        elif event.name == "WithdrawFees":
-            self.fees_out += given["amount"]
-        elif event.name in ("DepositFunded", "ReserveFunded"):
-            self.funded += given["amount"]
-        elif event.name == "Withdrawal":
-            self.withdrawn += given["deposit"] + given["reserve"]
 
 
 class Moment:
