@@ -195,6 +195,13 @@ class LivepeerGovernor(ProposalBook):
         """ETH belongs into the treasury."""
         raise GovernorDisabledDeposit()
 
+    @entry_point
+    def on_erc721_received(self, sender: str, *token: Any) -> None:
+        """And so do tokens of other kinds."""
+        raise GovernorDisabledDeposit()
+
+    on_erc1155_received = on_erc1155_batch_received = on_erc721_received
+
     # ---- small parts
 
     def _cast(self, proposal_id: int, voter: str, support: int, reason: str = "", params: bytes = b"") -> int:

@@ -227,6 +227,28 @@ class Treasury(Contract):
         self.protocol.pay(sender, self.address, value)
 
     @entry_point
+    def on_erc721_received(self, sender: str, operator: str, source: str, number: int, data: bytes) -> None:
+        """Take a token that is one of its kind, from anybody."""
+
+    @entry_point
+    def on_erc1155_received(
+        self, sender: str, operator: str, source: str, number: int, amount: int, data: bytes
+    ) -> None:
+        """Take tokens of one of many kinds."""
+
+    @entry_point
+    def on_erc1155_batch_received(
+        self,
+        sender: str,
+        operator: str,
+        source: str,
+        numbers: Sequence[int],
+        amounts: Sequence[int],
+        data: bytes,
+    ) -> None:
+        """Take tokens of several of many kinds."""
+
+    @entry_point
     def update_delay(self, sender: str, new_delay: int) -> None:
         """Set the least delay of later operations; by a call of the treasury to itself."""
         if sender != self.address:

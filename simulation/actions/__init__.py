@@ -29,8 +29,6 @@ from simulation.actions.council import (
     fund_treasury,
     propose,
     queue,
-    trespass_council,
-    use_treasury,
     vote,
 )
 from simulation.actions.insiders import act_as_contract, trespass
@@ -80,6 +78,7 @@ from simulation.actions.tokens import (
     permit,
     use_faucet,
 )
+from simulation.actions.treasury import trespass_council, use_treasury
 
 Actions = tuple[tuple[int, Action], ...]
 
@@ -161,7 +160,7 @@ COUNCIL: Actions = (
     (3, execute),
     (2, fund_treasury),
     (4, trespass_council),
-    (4, use_treasury),
+    (6, use_treasury),
 )
 # Beside everything else: a run of the whole protocol is as long as any other.
 COUNCIL_IN_PASSING: Actions = tuple((max(1, weight // 2), action) for weight, action in COUNCIL)

@@ -10,10 +10,8 @@ from reference_model.counting import ABSTAIN, AGAINST, FOR
 from reference_model.governance import LivepeerGovernor
 from reference_model.proposals import ProposalState
 from reference_model.treasury import (
-    ADMINISTERED_ROLES,
     CANCELLER_ROLE,
     EXECUTOR_ROLE,
-    NO_PREDECESSOR,
     PROPOSER_ROLE,
     READY,
     Treasury,
@@ -29,14 +27,6 @@ from simulation.choices import Choices, one_in
 GOVERNOR, TREASURY, TOKEN, CONTROLLER = "LivepeerGovernor", "Treasury", "LivepeerToken", "Controller"
 LPT = 10**18
 SUPPORTS = (FOR, FOR, FOR, AGAINST, ABSTAIN)
-# What is done past the governor: the role that it takes, and the states of proposals for which it means something.
-TREASURY_USES = (
-    (PROPOSER_ROLE, (ProposalState.SUCCEEDED, ProposalState.CANCELED)),
-    (PROPOSER_ROLE, ()),
-    (EXECUTOR_ROLE, (ProposalState.QUEUED,)),
-    (EXECUTOR_ROLE, (ProposalState.QUEUED,)),
-    (CANCELLER_ROLE, (ProposalState.QUEUED,)),
-)
 
 
 def governor_of(world: Stage) -> LivepeerGovernor:
@@ -103,6 +93,12 @@ def propose(world: Stage, choices: Choices) -> Call | None:
         text += f"#proposer={staker(world, choices)}"
     if kind == 12:
         text += f"#proposer={sender}"
+    if kind == 11:
+        # Somebody who can do without proposals from then on.
+        somebody = world.cast.stakers[0]
+        roles = (PROPOSER_ROLE, EXECUTOR_ROLE, CANCELLER_ROLE)
+        calls = tuple(to(world, TREASURY, "grantRole", role, somebody) for role in roles)
+        return Call(sender, GOVERNOR, "propose", (Draft(calls, text),))
     count = 2 if one_in(choices, 5) else 1
     calls = tuple(choices.pick(_measures(world, choices)) for _ in range(count))
     return Call(sender, GOVERNOR, "propose", (Draft(calls, text),))
@@ -239,36 +235,33 @@ def _measures(world: Stage, choices: Choices) -> Sequence[UpdateCall]:
     lpt = part_of(choices, model.token.balances[treasury.address])
     wei = min(part_of(choices, model.ether[treasury.address]), 10**18 * choices.integer(1, 5))
     return (
-        _to(world, TOKEN, "transfer", payee, lpt),
+        to(world, TOKEN, "transfer", payee, lpt),
         UpdateCall(payee, TOKEN, "", (), wei),
-        _to(world, TOKEN, "transfer", payee, 1),
-        _to(world, GOVERNOR, "setVotingDelay", choices.pick((0, 1, 2, 2**32))),
-        _to(world, GOVERNOR, "setVotingPeriod", choices.pick((1, 2, 3, 0))),
-        _to(world, GOVERNOR, "setProposalThreshold", choices.pick((0, LPT, 100 * LPT))),
-        _to(
-            world, GOVERNOR, "updateQuorumNumerator", choices.pick((333_300, 0, 1, PPM_WHOLE, PPM_WHOLE + 1))
-        ),
-        _to(world, GOVERNOR, "updateTimelock", treasury.address),
-        _to(world, GOVERNOR, "relay", payee, choices.integer(0, 1), b""),
-        _to(world, TREASURY, "updateDelay", choices.pick((0, 60, 600))),
-        _to(world, TREASURY, "grantRole", role, holder),
-        _to(world, TREASURY, "grantRole", PROPOSER_ROLE, cast.stakers[0]),
-        _to(world, TREASURY, "grantRole", EXECUTOR_ROLE, choices.pick((cast.stakers[0], ZERO_ADDRESS))),
-        _to(world, TREASURY, "revokeRole", role, holder),
-        _to(world, "BondingManager", "setUnbondingPeriod", choices.integer(0, 3)),
-        _to(
+        to(world, TOKEN, "transfer", payee, 1),
+        to(world, GOVERNOR, "setVotingDelay", choices.pick((0, 1, 2, 2**32))),
+        to(world, GOVERNOR, "setVotingPeriod", choices.pick((1, 2, 3, 0))),
+        to(world, GOVERNOR, "setProposalThreshold", choices.pick((0, LPT, 100 * LPT))),
+        to(world, GOVERNOR, "updateQuorumNumerator", choices.pick((333_300, 0, 1, PPM_WHOLE, PPM_WHOLE + 1))),
+        to(world, GOVERNOR, "updateTimelock", treasury.address),
+        to(world, GOVERNOR, "relay", payee, choices.integer(0, 1), b""),
+        to(world, TREASURY, "updateDelay", choices.pick((0, 60, 600))),
+        to(world, TREASURY, "grantRole", role, holder),
+        to(world, TREASURY, "grantRole", EXECUTOR_ROLE, ZERO_ADDRESS),
+        to(world, TREASURY, "revokeRole", role, holder),
+        to(world, "BondingManager", "setUnbondingPeriod", choices.integer(0, 3)),
+        to(
             world,
             "BondingManager",
             "setTreasuryRewardCutRate",
             choices.pick((0, RAY_WHOLE // 10, RAY_WHOLE + 1)),
         ),
-        _to(world, "RoundsManager", "setRoundLockAmount", choices.pick((0, 100_000, PPM_WHOLE + 1))),
-        _to(world, CONTROLLER, "transferOwnership", choices.pick((cast.owner, ZERO_ADDRESS))),
+        to(world, "RoundsManager", "setRoundLockAmount", choices.pick((0, 100_000, PPM_WHOLE + 1))),
+        to(world, CONTROLLER, "transferOwnership", choices.pick((cast.owner, ZERO_ADDRESS))),
         UpdateCall(governor_of(world).address, GOVERNOR, "", (), choices.integer(0, 1)),
     )
 
 
-def _to(world: Stage, contract: str, function: str, *arguments: object) -> UpdateCall:
+def to(world: Stage, contract: str, function: str, *arguments: object) -> UpdateCall:
     return UpdateCall(world.cast.addresses[contract], contract, function, arguments)
 
 
@@ -288,67 +281,3 @@ def fund_treasury(world: Stage, choices: Choices) -> Call | None:
     to = governor_of(world).address if one_in(choices, 8) else treasury_of(world).address
     amount = part_of(choices, world.model.token.balances[sender] // 8)
     return Call(sender, TOKEN, "transfer", (to, amount))
-
-
-# ---- what nobody may do, but who has a role
-
-
-def trespass_council(world: Stage, choices: Choices) -> Call | None:
-    """Call what is for executed proposals, for the deployer, or for the treasury itself."""
-    if not world.cast.has_governance:
-        return None
-    cast, account, governor = world.cast, staker(world, choices), governor_of(world)
-    treasury = treasury_of(world).address
-    role = choices.pick(ADMINISTERED_ROLES)
-    calls = (
-        (GOVERNOR, "setVotingDelay", (0,)),
-        (GOVERNOR, "setVotingPeriod", (1,)),
-        (GOVERNOR, "setProposalThreshold", (0,)),
-        (GOVERNOR, "updateQuorumNumerator", (0,)),
-        (GOVERNOR, "updateTimelock", (account,)),
-        (GOVERNOR, "relay", (account, 0, b"")),
-        (GOVERNOR, "initialize", (1, 1, 1, 1, 1)),
-        ("LivepeerGovernorTarget", "initialize", (1, 1, 1, 1, 1)),
-        (GOVERNOR, "bumpGovernorVotesTokenAddress", ()),
-        (TREASURY, "initialize", (0, (), (), account)),
-        (TREASURY, "updateDelay", (0,)),
-        (TREASURY, "grantRole", (role, account)),
-        (TREASURY, "revokeRole", (role, governor.address)),
-        (TREASURY, "renounceRole", (role, account)),
-        (TREASURY, "renounceRole", (role, governor.address)),
-    )
-    # The treasury itself, outside of any proposal: a governor that lets it would let every executor.
-    sender = choices.pick((account, cast.attacker, cast.owner, *((treasury,) if one_in(choices, 4) else ())))
-    contract, function, arguments = choices.pick(calls)
-    if sender == treasury and contract == TREASURY:
-        sender = cast.attacker
-    return Call(sender, contract, function, arguments)
-
-
-def use_treasury(world: Stage, choices: Choices) -> Call | None:
-    """Operations past the governor: refused, unless a proposal has given somebody the role."""
-    if not world.cast.has_governance:
-        return None
-    treasury = treasury_of(world)
-    held = [
-        kind
-        for kind, (role, _) in enumerate(TREASURY_USES)
-        if any(treasury.has_role(role, account) for account in world.cast.stakers)
-    ]
-    kind = choices.pick(held) if held and not one_in(choices, 4) else choices.integer(0, 4)
-    role, states = TREASURY_USES[kind]
-    sender = staker_who(world, choices, lambda account: treasury.has_role(role, account))
-    draft = some_draft(world, choices, *states)
-    if draft is None or one_in(choices, 4):
-        draft = Draft((_to(world, TOKEN, "transfer", sender, 1),), "")
-    predecessor = bytes(31) + b"\x01" if one_in(choices, 6) else NO_PREDECESSOR
-    delay = treasury.min_delay if not one_in(choices, 4) else choices.integer(0, 60)
-    calls = (
-        ("scheduleBatch", (draft, predecessor, delay)),
-        ("schedule", (draft, predecessor, delay)),
-        ("executeBatch", (draft, predecessor)),
-        ("execute", (draft, predecessor)),
-        ("cancel", (draft,)),
-    )
-    function, arguments = calls[kind]
-    return Call(sender, TREASURY, function, arguments)

@@ -29,7 +29,7 @@ def use_poll(world: Stage, choices: Choices) -> Step | None:
         return None
     name, poll = choices.pick(tuple(opened.items()))
     is_over = world.model.block_number > poll.end_block
-    if one_in(choices, 40) and not is_over:
+    if one_in(choices, 20) and not is_over:
         # To the last block of the poll or its neighbours: more than a thousand rounds.
         left = poll.end_block - world.model.block_number
         return Mine(max(1, left - choices.integer(0, 2))) if left <= POLL_PERIOD else None
@@ -39,8 +39,14 @@ def use_poll(world: Stage, choices: Choices) -> Step | None:
 
 
 def set_snapshot(world: Stage, choices: Choices) -> Call | None:
+    """A root; or another Controller for the contract that has it."""
     if not world.cast.has_governance:
         return None
+    if one_in(choices, 8):
+        # The bare code of the governor, which nobody asks; the snapshots obey the owner of either Controller.
+        name = choices.pick(("MerkleSnapshot", "LivepeerGovernorTarget"))
+        second = world.cast.second_controller
+        return by_owner(world, choices, "Controller", "updateController", name, second)
     snapshot_id, root = bytes([choices.integer(1, 2)]) * 32, bytes([choices.integer(0, 3)]) * 32
     return by_owner(world, choices, "MerkleSnapshot", "setSnapshot", snapshot_id, root)
 
