@@ -14,7 +14,7 @@ from pathlib import Path
 from scripts._deployment.builds import Build, find_build, own_sources, record_build
 from scripts._deployment.checks import collect_facts
 from scripts._deployment.encoding import resolve
-from scripts._deployment.errors import NodeRefused
+from scripts._deployment.errors import NodeRefused, NothingThere, WrongChain
 from scripts._deployment.execution import Execution, Limits, digest_of_build, open_journal
 from scripts._deployment.facts import differing
 from scripts._deployment.node import Node
@@ -103,13 +103,17 @@ class Proposed:
 
 
 class Upgrade:
-    """See the module."""
+    """See the module. Raises WrongChain or NothingThere if the registry file is of another chain."""
 
     def __init__(self, context: Context, name: str, options: Options | None = None) -> None:
         self._context, self.name, self._options = context, name, options or Options()
         self._registry = Registry.load(context.registry_path)
         self._reader = Reader(context.node, self._registry, context.artifacts)
         self.files = Files(context.registry_path, name)
+        if (chain_id := context.node.chain_id()) != self._registry.chain_id:
+            raise WrongChain(chain_id, self._registry.chain_id)
+        if not context.node.code(self._reader.address("Controller")):
+            raise NothingThere("Controller", self._reader.address("Controller"))
 
     # ---- before anything is sent
 

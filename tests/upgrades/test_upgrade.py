@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts._deployment.errors import StepFailed
+from scripts._deployment.errors import NothingThere, StepFailed, WrongChain
 from scripts._deployment.reader import Reader
 from scripts._governance.actions import encode_actions
 from scripts._governance.proposal_file import load_proposal
@@ -240,6 +240,17 @@ def test_upgrade__another_one_is_under_way__is_refused(stage, proposed):
     other = replace(proposed, commit="0x" + "ef" * 20)
     with pytest.raises(UnderWay, match="is staged; finish it with --execute"):
         stage.upgrade("ServiceRegistry", commit=other.commit).send(other)
+
+
+def test_upgrade__registry_of_another_chain__is_refused(stage):
+    path = stage.deployer.path
+    path.write_text(path.read_text().replace('"chain_id": 31337', '"chain_id": 42161'))
+    with pytest.raises(WrongChain, match="connected to chain 31337"):
+        stage.upgrade("ServiceRegistry")
+    path.write_text(path.read_text().replace('"chain_id": 42161', '"chain_id": 31337'))
+    stage.replace_code("Controller", b"")
+    with pytest.raises(NothingThere, match="Controller: found no code at"):
+        stage.upgrade("ServiceRegistry")
 
 
 def test_upgrade__nothing_staged__says_so(stage):
