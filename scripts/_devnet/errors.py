@@ -16,6 +16,16 @@ class PortTaken(DevnetError):
         )
 
 
+class RegistryTaken(DevnetError):
+    """Another devnet keeps its addresses there."""
+
+    def __init__(self, path):
+        super().__init__(
+            f"--registry: found {path}, which another devnet is using; must be a file of this one's own, "
+            "such as --registry /tmp/second.json"
+        )
+
+
 class CallFailed(DevnetError):
     """A transaction that sets the devnet up, or that keeps it going, would revert."""
 

@@ -1,10 +1,11 @@
 """The devnet from start to end."""
 
+import fcntl
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from scripts._demo.anvil import start_anvil
 from scripts._demo.errors import DemoError
 from scripts._demo.processes import Child, Children
 from scripts._deployment.builds import builds_folder, record_builds
-from scripts._deployment.errors import DeploymentError
 from scripts._deployment.fresh import deploy_fresh
 from scripts._deployment.parameters import load_parameters
 from scripts._deployment.plan import build_plan
@@ -20,7 +20,7 @@ from scripts._deployment.registry import Registry, registry_path
 from scripts._deployment.revision import source_revision
 from scripts._deployment.signing import LocalSigner
 from scripts._devnet.chain import DevChain
-from scripts._devnet.errors import DevnetError, PortTaken, StateUnusable
+from scripts._devnet.errors import DevnetError, PortTaken, RegistryTaken, StateUnusable
 from scripts._devnet.keeper import Keeper
 from scripts._devnet.output import Output
 from scripts._devnet.roles import DEPLOYER, open_actors
@@ -62,12 +62,10 @@ def open_devnet(options: Options, output: Output) -> Iterator[Devnet]:
     try:
         with Children(state) as children:
             devnet = _start(options, children, state, output)
-            try:
+            with _published(devnet):
                 yield devnet
                 if options.save is not None:
-                    save_state(options.save, devnet.chain)
-            finally:
-                _forget(devnet)
+                    save_state(options.save, devnet.chain, Registry.load(devnet.registry_file))
     except DemoError as error:
         raise DevnetError(str(error)) from error
     finally:
@@ -120,10 +118,6 @@ def _start(options: Options, children: Children, state: Path, output: Output) ->
         with output.step("Bonding stake, funding gateways, passing rounds") as step:
             settle(chain, keeper, step.now)
     path = options.registry or registry_path(chain.reader.registry.network)
-    deployed = chain.reader.registry
-    deployed.save(path)
-    contracts = [entry.contract for entry in deployed.contracts.values()]
-    record_builds(path, artifacts, contracts, deployed.commit)
     return Devnet(chain, keeper, path, child)
 
 
@@ -154,9 +148,26 @@ def _require_writable(path: Path) -> None:
         raise StateUnusable(path, "--save: it is a folder; must be a file")
 
 
-def _forget(devnet: Devnet) -> None:
-    """A chain that is gone takes its addresses with it, unless another devnet has written its own there."""
-    with suppress(OSError, ValueError, DeploymentError):
-        if Registry.load(devnet.registry_file) == devnet.chain.reader.registry:
-            devnet.registry_file.unlink()
-            shutil.rmtree(builds_folder(devnet.registry_file), ignore_errors=True)
+@contextmanager
+def _published(devnet: Devnet) -> Iterator[None]:
+    """The registry file stands there for as long as the chain, with the builds; other commands may write to it.
+
+    Raises RegistryTaken if another devnet has its own there: the addresses of two are the same, their chains are not.
+    """
+    path, deployed = devnet.registry_file, devnet.chain.reader.registry
+    lock = path.with_suffix(".lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RegistryTaken(path) from None
+        deployed.save(path)
+        contracts = [entry.contract for entry in deployed.contracts.values()]
+        record_builds(path, devnet.chain.artifacts, contracts, deployed.commit)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+            shutil.rmtree(builds_folder(path), ignore_errors=True)
+            lock.unlink(missing_ok=True)

@@ -35,9 +35,11 @@ def digest_of_contracts(registry: Registry, artifacts: Mapping[str, Artifact]) -
     return hashlib.sha256("\n".join(names).encode() + b"".join(codes)).hexdigest()
 
 
-def save_state(path: Path, chain: DevChain) -> None:
-    """Writes the file as a whole or not at all. Raises StateUnusable if it cannot be written."""
-    registry = chain.reader.registry
+def save_state(path: Path, chain: DevChain, registry: Registry) -> None:
+    """Writes the file as a whole or not at all; `registry` is the one of now, after upgrades.
+
+    Raises StateUnusable if it cannot be written.
+    """
     document = {
         "kind": KIND,
         "format": FORMAT,

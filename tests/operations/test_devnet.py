@@ -51,6 +51,11 @@ def lived(tmp_path_factory):
         grant.write_text(f'title: A grant\nactions:\n  - pay: {{asset: LPT, to: "{payee}", amount: "10"}}\n')
         seen["proposed"] = devnet.run_json("propose", str(grant), "--broadcast", role="orchestrator 1")
         seen["proposals"] = devnet.run_json("proposals")
+        seen["second"] = start_in_vain("--registry", str(registry))
+        # As an upgrade leaves it.
+        changed = Registry.load(registry)
+        changed.commit = "0x" + "cd" * 20
+        changed.save(registry)
         seen["block"] = devnet.request("eth_blockNumber")
         seen["exit_code"] = devnet.stop()
     return seen
@@ -75,6 +80,11 @@ def test_devnet__ready__is_as_its_parameter_file_says(lived):
 def test_devnet__stake_of_orchestrator__suffices_to_propose_at_once(lived):
     [proposal] = lived["proposals"]
     assert (proposal["id"], proposal["state"]) == (lived["proposed"]["proposal"], "pending")
+
+
+def test_devnet__second_one_with_the_same_registry__is_refused(lived):
+    assert lived["second"].returncode == 1
+    assert f"--registry: found {lived['registry']}, which another devnet is using" in lived["second"].stderr
 
 
 def test_devnet__stopped__is_gone_with_its_registry(lived):
@@ -120,7 +130,7 @@ def actors_of(lived) -> dict[str, Actor]:
 def test_state__as_it_was_saved__can_be_loaded(lived):
     saved = load_state(lived["state"], actors_of(lived), load_artifacts())
     assert saved.registry.contracts["Controller"].address == lived["ready"]["contracts"]["Controller"]
-    assert isinstance(saved.registry, Registry)
+    assert saved.registry.commit == "0x" + "cd" * 20
 
 
 @pytest.mark.parametrize(
