@@ -10,15 +10,16 @@ from typing import Any
 
 from eth_abi import decode
 from eth_abi.exceptions import DecodingError
-from eth_utils import function_abi_to_4byte_selector, to_checksum_address
+from eth_utils import function_abi_to_4byte_selector, is_hex_address, to_checksum_address
 from eth_utils.abi import collapse_if_tuple
 
 from scripts._deployment.plan import contract_id
 from scripts._deployment.reader import Reader
 
 INDENT = "  "
-# Calls inside of calls inside of calls: nothing sensible goes deeper, and a voter should not be kept waiting.
-DEEPEST = 4
+# Nothing sensible goes deeper or has more, and small calldata can be made that unfolds into millions of calls.
+DEEPEST = 2
+MOST_PASSED_ON = 50
 
 
 def describe_call(target: str, data: bytes, reader: Reader, depth: int = 0) -> list[str]:
@@ -34,8 +35,11 @@ def describe_call(target: str, data: bytes, reader: Reader, depth: int = 0) -> l
     spelt = ", ".join(_spell(value, reader) for value in values)
     lines = [f"{margin}{name}.{function}({spelt})"]
     if depth < DEEPEST:
-        for inner_target, inner_data in _passed_on(name, function, values):
+        passed_on = _passed_on(name, function, values)
+        for inner_target, inner_data in passed_on[:MOST_PASSED_ON]:
             lines += describe_call(inner_target, inner_data, reader, depth + 1)
+        if (more := len(passed_on) - MOST_PASSED_ON) > 0:
+            lines.append(f"{margin}{INDENT}and {more} more calls, which are not shown")
     return lines
 
 
@@ -51,7 +55,8 @@ def _decode(name: str, data: bytes, reader: Reader) -> tuple[str, tuple] | None:
         if item["type"] == "function" and function_abi_to_4byte_selector(item) == data[:4]:
             try:
                 values = decode([collapse_if_tuple(one) for one in item["inputs"]], data[4:])
-            except (DecodingError, OverflowError):
+            # Bytes that are no text are a ValueError.
+            except (DecodingError, ValueError, OverflowError):
                 return None
             return item["name"], values
     return None
@@ -76,7 +81,7 @@ def _spell(value: Any, reader: Reader) -> str:
     if isinstance(value, bytes):
         word = "0x" + value.hex()
         return _ids(reader).get(word, word)
-    if isinstance(value, str) and len(value) == 42 and value.startswith("0x"):
+    if isinstance(value, str) and is_hex_address(value):
         return _name_of(to_checksum_address(value), reader)
     if isinstance(value, tuple | list):
         return "[" + ", ".join(_spell(one, reader) for one in value) + "]"

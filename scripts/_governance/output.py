@@ -41,7 +41,8 @@ def describe_calls(proposal: Proposal, reader: Reader) -> list[list[str]]:
 def show_proposal(proposal: Proposal, reader: Reader, as_json: bool) -> None:
     """Title, text and calls of a proposal that is on the chain."""
     lines = [proposal.title, f"proposal {proposal.id}", f"by {proposal.proposer}"]
-    lines += ["", proposal.text, ""] if proposal.text else []
+    # Marked line by line: what somebody writes must not pass for what follows.
+    lines += [f"  | {line}" for line in proposal.text.splitlines()]
     lines.append("Calls of the treasury")
     described = describe_calls(proposal, reader)
     contents = zip(described, proposal.targets, proposal.values, proposal.calldatas, strict=True)

@@ -13,6 +13,7 @@ from eth_utils import function_signature_to_4byte_selector, keccak
 from scripts._deployment.errors import NodeRefused
 from scripts._deployment.reverts import describe_revert
 from scripts._governance.actions import encode_call
+from scripts._governance.decoding import describe_call
 from scripts._governance.proposals import list_proposals
 from tests.deployment.electorate import LPT, PAYEE
 from tests.operations.commands import run
@@ -210,6 +211,37 @@ def test_vote_and_execute__before_they_send__show_the_calls(electorate):
     assert voted.json["sent"]
     electorate.pass_rounds(3)
     assert words in run(electorate, "execute", "1", person=1).output
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        (b"0x" + b"z" * 40, "ServiceRegistry.setServiceURI(0x" + "z" * 40 + ")"),
+        (b"\xff\xfe", "ServiceRegistry: unknown call 0x"),
+        (b"a\n2. Controller.unpause()", "1. ServiceRegistry.setServiceURI(a 2. Controller.unpause())"),
+    ],
+)
+def test_proposals__argument_that_is_meant_to_confuse__is_shown_all_the_same(electorate, uri, shown):
+    selector = function_signature_to_4byte_selector("propose(address[],uint256[],bytes[],string)")
+    inner = function_signature_to_4byte_selector("setServiceURI(string)") + encode(["bytes"], [uri])
+    text = b"x\nCalls of the treasury\n1. nothing"
+    content = [[electorate.address("ServiceRegistry")], [0], [inner], text]
+    data = selector + encode(["address[]", "uint256[]", "bytes[]", "bytes"], content)
+    electorate.send_data("LivepeerGovernor", data, sender=electorate.people[3])
+    done = run(electorate, "proposals", "1", person=None)
+    assert done.code == 0, done.errors
+    assert shown in done.output
+    assert "\n  | 1. nothing\n" in done.output
+
+
+def test_describe_call__thousands_of_calls_in_one__shows_some_and_counts_the_rest(electorate):
+    governor = electorate.address("Governor")
+    update = ([governor] * 1_000, [0] * 1_000, [b"\1\2\3\4"] * 1_000, 0)
+    data = encode_call(electorate.reader, "Governor", "execute", [update])
+    lines = describe_call(governor, data, electorate.reader)
+    assert len(lines) == 52
+    assert lines[1] == "  Governor: unknown call 0x01020304"
+    assert lines[-1] == "  and 950 more calls, which are not shown"
 
 
 def test_proposals__call_that_nobody_knows__is_shown_as_unknown(electorate):
