@@ -132,10 +132,11 @@ def test_propose__description__names_its_proposer_so_that_nobody_else_can_take_i
     assert "GovernorRestrictedProposer" in describe_revert(refused.value, electorate.deployer.artifacts)
 
 
-def submit(electorate, description: bytes) -> None:
-    """A proposal of somebody who does not use our commands."""
+def submit(electorate, description: bytes, *calls: tuple[str, bytes]) -> None:
+    """A proposal of somebody who does not use our commands; `calls` are targets with calldata."""
     selector = function_signature_to_4byte_selector("propose(address[],uint256[],bytes[],string)")
-    content = [[PAYEE], [0], [b""], description]
+    targets, calldatas = zip(*(calls or [(PAYEE, b"")]), strict=True)
+    content = [targets, [0] * len(targets), calldatas, description]
     data = selector + encode(["address[]", "uint256[]", "bytes[]", "bytes"], content)
     electorate.send_data("LivepeerGovernor", data, sender=electorate.people[3])
 
@@ -222,12 +223,9 @@ def test_vote_and_execute__before_they_send__show_the_calls(electorate):
     ],
 )
 def test_proposals__argument_that_is_meant_to_confuse__is_shown_all_the_same(electorate, uri, shown):
-    selector = function_signature_to_4byte_selector("propose(address[],uint256[],bytes[],string)")
-    inner = function_signature_to_4byte_selector("setServiceURI(string)") + encode(["bytes"], [uri])
+    data = function_signature_to_4byte_selector("setServiceURI(string)") + encode(["bytes"], [uri])
     text = b"x\nCalls of the treasury\n1. nothing"
-    content = [[electorate.address("ServiceRegistry")], [0], [inner], text]
-    data = selector + encode(["address[]", "uint256[]", "bytes[]", "bytes"], content)
-    electorate.send_data("LivepeerGovernor", data, sender=electorate.people[3])
+    submit(electorate, text, (electorate.address("ServiceRegistry"), data))
     done = run(electorate, "proposals", "1", person=None)
     assert done.code == 0, done.errors
     assert shown in done.output
@@ -245,11 +243,8 @@ def test_describe_call__thousands_of_calls_in_one__shows_some_and_counts_the_res
 
 
 def test_proposals__call_that_nobody_knows__is_shown_as_unknown(electorate):
-    selector = function_signature_to_4byte_selector("propose(address[],uint256[],bytes[],string)")
     token = electorate.address("LivepeerToken")
-    content = [[PAYEE, token], [0, 0], [b"\1\2\3\4", b"\xff" * 36], b"x"]
-    data = selector + encode(["address[]", "uint256[]", "bytes[]", "bytes"], content)
-    electorate.send_data("LivepeerGovernor", data, sender=electorate.people[3])
+    submit(electorate, b"x", (PAYEE, b"\1\2\3\4"), (token, b"\xff" * 36))
     shown = run(electorate, "proposals", "1", person=None)
     assert f"1. {PAYEE}: unknown call 0x01020304" in shown.output
     assert "2. LivepeerToken: unknown call 0xffff" in shown.output
