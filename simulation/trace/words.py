@@ -20,10 +20,14 @@ def _show_argument(argument: Argument) -> str:
         return "[" + ", ".join(_show_ticket(ticket) for ticket in argument.value["tickets"]) + "]"
     if argument.label:
         return argument.label
-    value = argument.value
-    if argument.type == "integer":
-        return _show_plain(int(value))
-    return str(value)
+    return _show_typed(argument.type, argument.value)
+
+
+def _show_typed(kind: str, value: Any) -> str:
+    """A value by its type; a list by its items."""
+    if kind == "list":
+        return "[" + ", ".join(_show_typed(item["type"], item["value"]) for item in value) + "]"
+    return _show_plain(int(value)) if kind == "integer" else str(value)
 
 
 def _show_ticket(ticket: dict[str, Any]) -> str:
