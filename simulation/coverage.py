@@ -32,16 +32,6 @@ from tools.marked_page import write_part
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL, PAGE = ROOT / "reference_model", ROOT / "docs" / "coverage.md"
-# Stake-weighted governance, of which runs do not take everything yet.
-NOT_COUNTED = (
-    "counting",
-    "governance",
-    "governance_cryptography",
-    "polls",
-    "proposals",
-    "snapshots",
-    "treasury",
-)
 
 
 @dataclass(frozen=True)
@@ -93,7 +83,6 @@ def measure(steps: int, seed: int, on_run: Callable[[int], None] = lambda taken:
         data_file=None,
         branch=True,
         source=[str(MODEL)],
-        omit=[str(MODEL / f"{name}.py") for name in NOT_COUNTED],
         messages=False,
     )
     # The model is imported already: that it was is of no interest.

@@ -38,6 +38,10 @@ ERRORS: dict[str, str] = {
 
 IMPORTED = "runs when the model is imported, before anybody looks"
 
+ROLES_GRANTED_LATER = (
+    "a deployment names nobody when it initializes the treasury, and grants roles afterwards"
+)
+
 BRANCHES: dict[tuple[str, str, str], str] = {
     (
         "earnings.py:check_active_rewards",
@@ -69,6 +73,16 @@ BRANCHES: dict[tuple[str, str, str], str] = {
         "def __hash__(self) -> int:",
         "return hash(type(self))",
     ): "for whoever puts errors into sets; runs compare them only",
+    (
+        "governance.py:governance_only",
+        "def governance_only(function: Any) -> Any:",
+        "@wraps(function)",
+    ): IMPORTED,
+    (
+        "governance.py:LivepeerGovernor.initialize",
+        "if initial_quota >= PPM_WHOLE:",
+        "raise InvalidQuota(initial_quota, PPM_WHOLE)",
+    ): ERRORS["InvalidQuota"],
     (
         "minting.py:Minter.__init__",
         "if inflation > PPB_WHOLE:",
@@ -115,9 +129,29 @@ BRANCHES: dict[tuple[str, str, str], str] = {
         "raise ERC20InvalidSender(owner)",
     ): "nobody acts as the zero address with the role of a burner, and its allowance cannot be spent",
     (
-        "voting.py:BondingVotes.get_votes_and_delegate_at_round_start",
-        "if of_delegate.last_reward_round > 0 and end_factor == 0:",
-        "raise MissingEarningsPool(own.delegate, of_delegate.last_reward_round)",
-    ): ERRORS["MissingEarningsPool"],
+        "treasury.py:Treasury.initialize",
+        "if sender != self.deployer:",
+        "raise CallerNotDeployer(sender, self.deployer)",
+    ): ERRORS["CallerNotDeployer"],
+    (
+        "treasury.py:Treasury.initialize",
+        "if admin != ZERO_ADDRESS:",
+        "for proposer in proposers:",
+    ): "a deployment is set up by its owner, the admin until it has granted the roles",
+    (
+        "treasury.py:Treasury.initialize",
+        "for proposer in proposers:",
+        "self._grant(sender, PROPOSER_ROLE, proposer)",
+    ): ROLES_GRANTED_LATER,
+    (
+        "treasury.py:Treasury.initialize",
+        "for executor in executors:",
+        "self._grant(sender, EXECUTOR_ROLE, executor)",
+    ): ROLES_GRANTED_LATER,
+    (
+        "treasury.py:Treasury._schedule",
+        "if salt != NO_SALT:",
+        "",
+    ): "steps schedule drafts, salted with the hash of their description, which is never zero",
 }
 """By place (file and function), line, and the line that would run next (nothing at the end of the function)."""

@@ -86,13 +86,20 @@ def propose(world: Stage, choices: Choices) -> Call | None:
         return Call(sender, GOVERNOR, "propose", (choices.pick(known),))
     if kind == 14:
         missing = choices.integer(0, 1)
-        calls = tuple(choices.pick(_measures(world, choices)) for _ in range(missing))
+        calls = tuple(_measure(world, choices) for _ in range(missing))
         return Call(sender, GOVERNOR, "propose", (Draft(calls, _text(world), missing),))
     text = _text(world)
     if kind == 13:
         text += f"#proposer={staker(world, choices)}"
     if kind == 12:
         text += f"#proposer={sender}"
+    if kind == 10:
+        # The first needs no permission: the second has to be found behind it.
+        calls = (
+            to(world, GOVERNOR, "bumpGovernorVotesTokenAddress"),
+            choices.pick(_settings(world, choices)),
+        )
+        return Call(sender, GOVERNOR, "propose", (Draft(calls, text),))
     if kind == 11:
         # Somebody who can do without proposals from then on.
         somebody = world.cast.stakers[0]
@@ -100,7 +107,7 @@ def propose(world: Stage, choices: Choices) -> Call | None:
         calls = tuple(to(world, TREASURY, "grantRole", role, somebody) for role in roles)
         return Call(sender, GOVERNOR, "propose", (Draft(calls, text),))
     count = 2 if one_in(choices, 5) else 1
-    calls = tuple(choices.pick(_measures(world, choices)) for _ in range(count))
+    calls = tuple(_measure(world, choices) for _ in range(count))
     return Call(sender, GOVERNOR, "propose", (Draft(calls, text),))
 
 
@@ -225,10 +232,30 @@ def _text(world: Stage) -> str:
     return f"Proposal after {len(world.trace)} steps "
 
 
+def _measure(world: Stage, choices: Choices) -> UpdateCall:
+    """A call that a proposal may make, as often to the governor itself as to anybody else."""
+    return choices.pick((_settings if one_in(choices, 2) else _measures)(world, choices))
+
+
+def _settings(world: Stage, choices: Choices) -> Sequence[UpdateCall]:
+    """What the governor takes from proposals alone: some of it is refused."""
+    payee = choices.pick((*world.cast.stakers, world.cast.attacker))
+    quorums = (333_300, 0, 1, PPM_WHOLE, PPM_WHOLE + 1)
+    return (
+        to(world, GOVERNOR, "setVotingDelay", choices.pick((0, 1, 2, 2**32))),
+        to(world, GOVERNOR, "setVotingPeriod", choices.pick((1, 2, 3, 0))),
+        to(world, GOVERNOR, "setProposalThreshold", choices.pick((0, LPT, 100 * LPT))),
+        to(world, GOVERNOR, "updateQuorumNumerator", choices.pick(quorums)),
+        to(world, GOVERNOR, "updateTimelock", treasury_of(world).address),
+        to(world, GOVERNOR, "relay", payee, choices.integer(0, 1), b""),
+        UpdateCall(governor_of(world).address, GOVERNOR, "", (), choices.integer(0, 1)),
+    )
+
+
 def _measures(world: Stage, choices: Choices) -> Sequence[UpdateCall]:
-    """A call of each kind that a proposal may make: some work, some never will."""
+    """What proposals do elsewhere: some of it works, some never will."""
     model, cast, treasury = world.model, world.cast, treasury_of(world)
-    payee = choices.pick((*cast.stakers, cast.attacker))
+    payee = choices.pick((*cast.stakers, cast.attacker, treasury.address))
     role = choices.pick((PROPOSER_ROLE, EXECUTOR_ROLE, CANCELLER_ROLE))
     # Without its roles the governor can do nothing any more.
     holder = governor_of(world).address if one_in(choices, 12) else choices.pick(cast.stakers[:2])
@@ -238,12 +265,6 @@ def _measures(world: Stage, choices: Choices) -> Sequence[UpdateCall]:
         to(world, TOKEN, "transfer", payee, lpt),
         UpdateCall(payee, TOKEN, "", (), wei),
         to(world, TOKEN, "transfer", payee, 1),
-        to(world, GOVERNOR, "setVotingDelay", choices.pick((0, 1, 2, 2**32))),
-        to(world, GOVERNOR, "setVotingPeriod", choices.pick((1, 2, 3, 0))),
-        to(world, GOVERNOR, "setProposalThreshold", choices.pick((0, LPT, 100 * LPT))),
-        to(world, GOVERNOR, "updateQuorumNumerator", choices.pick((333_300, 0, 1, PPM_WHOLE, PPM_WHOLE + 1))),
-        to(world, GOVERNOR, "updateTimelock", treasury.address),
-        to(world, GOVERNOR, "relay", payee, choices.integer(0, 1), b""),
         to(world, TREASURY, "updateDelay", choices.pick((0, 60, 600))),
         to(world, TREASURY, "grantRole", role, holder),
         to(world, TREASURY, "grantRole", EXECUTOR_ROLE, ZERO_ADDRESS),
@@ -257,7 +278,6 @@ def _measures(world: Stage, choices: Choices) -> Sequence[UpdateCall]:
         ),
         to(world, "RoundsManager", "setRoundLockAmount", choices.pick((0, 100_000, PPM_WHOLE + 1))),
         to(world, CONTROLLER, "transferOwnership", choices.pick((cast.owner, ZERO_ADDRESS))),
-        UpdateCall(governor_of(world).address, GOVERNOR, "", (), choices.integer(0, 1)),
     )
 
 

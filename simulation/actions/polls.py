@@ -43,10 +43,15 @@ def set_snapshot(world: Stage, choices: Choices) -> Call | None:
     if not world.cast.has_governance:
         return None
     if one_in(choices, 8):
-        # The bare code of the governor, which nobody asks; the snapshots obey the owner of either Controller.
-        name = choices.pick(("MerkleSnapshot", "LivepeerGovernorTarget"))
-        second = world.cast.second_controller
-        return by_owner(world, choices, "Controller", "updateController", name, second)
+        # The snapshots obey the owner of either Controller; code that has moved would be damage (REG-8).
+        cast = world.cast
+        name, controller = choices.pick(
+            (
+                ("MerkleSnapshot", cast.second_controller),
+                ("LivepeerGovernorTarget", world.model.controller.address),
+            )
+        )
+        return by_owner(world, choices, "Controller", "updateController", name, controller)
     snapshot_id, root = bytes([choices.integer(1, 2)]) * 32, bytes([choices.integer(0, 3)]) * 32
     return by_owner(world, choices, "MerkleSnapshot", "setSnapshot", snapshot_id, root)
 

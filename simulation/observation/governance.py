@@ -113,7 +113,7 @@ class TreasuryTable(Table):
 
     def of_system(self, scene: Scene) -> Iterable[Row]:
         treasury = scene.contracts[TREASURY]
-        yield "getMinDelay", (), treasury.min_delay
+        yield "getMinDelay", (), treasury.get_min_delay()
         # The latest few: older ones are looked at with everything.
         for operation_id in list(treasury.timestamps)[-4:]:
             yield "getTimestamp", (operation_id,), treasury.get_timestamp(operation_id)
@@ -180,7 +180,8 @@ class SnapshotTable(Table):
             root = snapshots.snapshot(snapshot_id)
             yield "snapshot", (snapshot_id,), root
             for leaf in (root, RARE_ROOT):
-                yield "verify", (snapshot_id, (), leaf), snapshots.verify(snapshot_id, [], leaf)
+                for proof in ((), (RARE_ROOT, root)):
+                    yield "verify", (snapshot_id, proof, leaf), snapshots.verify(snapshot_id, proof, leaf)
 
 
 def _known(governor: LivepeerGovernor) -> list[int]:

@@ -87,7 +87,8 @@ def test_branches__run_takes_some__the_others_are_named_by_file_and_line():
     taken = measure(steps=20, seed=1)
 
     missed = {(branch.function, branch.source) for branch in taken.missed}
-    assert ("BondingVotes.delegate", "def delegate(self, delegatee: str) -> None:") in missed
+    # Only damage to the registry brings a clock that can be set.
+    assert ("AdjustableRoundsManager._require_adjustable", "def _require_adjustable(self) -> None:") in missed
     assert ("BondingManager.bond", "def bond(self, sender: str, amount: int, to: str) -> None:") not in missed
     for branch in taken.missed:
         assert (MODEL / branch.file).read_text("utf-8").splitlines()[branch.line - 1].strip() == branch.source
