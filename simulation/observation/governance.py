@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from reference_model.constants import PPM_WHOLE
+from reference_model.exceptions import ProtocolError
 from reference_model.governance import LivepeerGovernor
 from reference_model.polls import POLL_CREATION_COST, POLL_PERIOD, QUORUM_PPM, QUOTA_PPM
 from reference_model.proposals import ProposalState
@@ -99,7 +100,8 @@ class GovernorTable(Table):
 
     def _proposal(self, scene: Scene, proposal_id: int) -> Iterator[Row]:
         governor, of_it = scene.contracts[GOVERNOR], (proposal_id,)
-        yield "state", of_it, int(governor.state(proposal_id))
+        state = governor.state(proposal_id)
+        yield "state", of_it, state if isinstance(state, ProtocolError) else int(state)
         yield "proposalVotes", of_it, governor.proposal_votes(proposal_id)
         yield "proposalSnapshot", of_it, governor.proposal_snapshot(proposal_id)
         yield "proposalDeadline", of_it, governor.proposal_deadline(proposal_id)
