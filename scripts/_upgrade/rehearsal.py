@@ -171,7 +171,9 @@ class _Stage:
         executing = ("execute", STRANGER, governor, execute)
         executable_from = self._reader.view("Governor", "updates", update_hash(update))
         if executable_from:
-            self._fork.mine(max(0, executable_from - self._fork.node.block_number()))
+            # What contracts take for the block number, on Arbitrum that of L1, is not the node's.
+            block = self._reader.view("RoundsManager", "blockNum")
+            self._fork.mine(max(0, executable_from - block))
             return [executing]
         return [("stage", owner.address, governor, stage), executing]
 
