@@ -6,10 +6,11 @@ from dataclasses import fields
 from typing import Any
 
 from reference_model.constants import ZERO_ADDRESS
+from simulation.calls import POLLS
 from simulation.cast import Cast
 from simulation.chain.actors import actor
 from simulation.protocol import Protocol
-from simulation.staging import ATTRIBUTES
+from simulation.staging import ATTRIBUTES, GOVERNANCE_ATTRIBUTES
 from simulation.trace.exports.literals import python_bytes, python_integer, python_name, python_text
 from simulation.trace.exports.ticket_code import TicketCode
 from simulation.trace.format import Argument, CallStep, MineStep, Trace
@@ -51,7 +52,9 @@ class _Writer:
         self._imports = Imports()
         self._labels = {account.address: account.label for account in trace.accounts}
         # In the order of the cast: "BondingManagerTarget", "BondingManagerTarget 2", …
-        self._targets = [label for label in self._labels.values() if re.fullmatch(r"\w+Target( \d+)?", label)]
+        # Of the governor there is no copy: it is not among those of the cast.
+        targets = re.compile(r"(?!LivepeerGovernor)\w+Target( \d+)?")
+        self._targets = [label for label in self._labels.values() if targets.fullmatch(label)]
         self._names: dict[str, str] = {}
         self._tickets = TicketCode(self._imports.use, self._address)
         self._watches_invariants = trace.failure is not None and trace.failure.invariant is not None
@@ -206,7 +209,7 @@ class _Writer:
         """How a world gives an account of that label."""
         if label and actor(label) == address:
             return f'fresh_chain.actor("{label}")'
-        if label in ATTRIBUTES:
+        if label in ATTRIBUTES or label in (*GOVERNANCE_ATTRIBUTES, *POLLS):
             return f'world.contracts["{label}"].address'
         if label in {field.name for field in fields(Protocol)}:
             return f"world.protocol.{label}.address"
