@@ -1,11 +1,11 @@
 """A trace as a pytest file with explicit actions, to be kept under tests/regression."""
 
-import re
 import textwrap
 from dataclasses import fields
 from typing import Any
 
 from reference_model.constants import ZERO_ADDRESS
+from reference_model.protocol import PROXIED
 from simulation.calls import POLLS
 from simulation.cast import Cast
 from simulation.chain.actors import actor
@@ -21,6 +21,8 @@ from simulation.trace.values import from_typed, is_address
 
 LINE_LENGTH = 110
 INDENT = " " * 4
+# Labels of the targets of a cast, in its order.
+TARGETS = tuple(f"{name}Target{copy}" for name in PROXIED for copy in ("", " 2"))
 
 
 def export_regression(trace: Trace) -> str:
@@ -51,10 +53,6 @@ class _Writer:
         self._trace = trace
         self._imports = Imports()
         self._labels = {account.address: account.label for account in trace.accounts}
-        # In the order of the cast: "BondingManagerTarget", "BondingManagerTarget 2", …
-        # Of the governor there is no copy: it is not among those of the cast.
-        targets = re.compile(r"(?!LivepeerGovernor)\w+Target( \d+)?")
-        self._targets = [label for label in self._labels.values() if targets.fullmatch(label)]
         self._names: dict[str, str] = {}
         self._tickets = TicketCode(self._imports.use, self._address)
         self._watches_invariants = trace.failure is not None and trace.failure.invariant is not None
@@ -215,8 +213,8 @@ class _Writer:
             return f"world.protocol.{label}.address"
         if label in {field.name for field in fields(Cast)}:
             return f"world.cast.{label}"
-        if label in self._targets:
-            return f"world.cast.targets[{self._targets.index(label)}][1]"
+        if label in TARGETS:
+            return f"world.cast.targets[{TARGETS.index(label)}][1]"
         return None
 
 
