@@ -9,6 +9,7 @@ import click
 from ape.cli import ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.command import parameters_option
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.network import NetworkCommand
 from scripts._deployment.registry import registry_path
@@ -18,14 +19,7 @@ COLOURS = {"ok": "green", "differs": "bold red", "unknown": "yellow"}
 
 @click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
-@click.option(
-    "--parameters",
-    "name",
-    default="local",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="A name under deployments/parameters, or a YAML file.",
-)
+@parameters_option
 @click.option(
     "--registry", "registry_file", type=click.Path(path_type=Path), help="What the deployment wrote."
 )

@@ -8,8 +8,8 @@ import click
 from ape.cli import ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.command import errors_as_words, json_option, registry_option
 from scripts._deployment.network import NetworkCommand
-from scripts._governance.command import errors_as_words, json_option, registry_option
 
 
 @click.command(cls=NetworkCommand)
@@ -32,7 +32,8 @@ def cli(cli_ctx, provider, contracts, registry, show_diff, as_json):
     Exit codes: 0 nothing differs, 1 something differs or the comparison failed, 2 wrong options, 3 nothing differs,
     but something is unknown.
     """
-    from scripts._governance.command import open_context, registry_file
+    from scripts._deployment.command import registry_file
+    from scripts._governance.command import open_context
     from scripts._upgrade.difference import DIFFERS, UNKNOWN, compare_contracts
     from scripts._upgrade.findings import UpgradeError
     from tools.build import build

@@ -7,24 +7,17 @@ import click
 from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.command import FiniteRange, max_fee_option, parameters_option, wei_of
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.network import NetworkCommand
 from scripts._deployment.registry import registry_path
-from scripts._governance.command import FiniteRange, max_fee_option, wei_of
 
 
 @click.command(cls=NetworkCommand)
 # Ape logs every transaction to standard output, between the progress bar or before the JSON: -v INFO shows them.
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
-@click.option(
-    "--parameters",
-    "name",
-    default="local",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="A name under deployments/parameters, or a YAML file.",
-)
+@parameters_option
 @click.option(
     "--registry", "registry_file", type=click.Path(path_type=Path), help="Where to write the result."
 )
@@ -127,8 +120,8 @@ def cli(
 
 
 def _rehearse(plan, artifacts, provider, deployer: str, progress):
+    from scripts._deployment.command import development_node
     from scripts._deployment.rehearsal import rehearse
-    from scripts._governance.command import development_node
 
     with development_node(provider) as (copy, request):
         return rehearse(plan, artifacts, copy, request, deployer, progress.rehearsing)

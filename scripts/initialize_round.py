@@ -8,17 +8,17 @@ import click
 from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
-from scripts._deployment.network import NetworkCommand
-from scripts._governance.command import (
+from scripts._deployment.command import (
     broadcast_option,
     errors_as_words,
     json_option,
     max_fee_option,
-    open_context,
     registry_option,
     requester,
     wei_of,
 )
+from scripts._deployment.network import NetworkCommand
+from scripts._governance.command import open_context
 
 NOTHING_TO_DO = 3
 

@@ -7,8 +7,9 @@ import click
 from ape.cli import ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.command import errors_as_words, json_option, registry_option
 from scripts._deployment.network import NetworkCommand
-from scripts._governance.command import errors_as_words, json_option, open_context, registry_option
+from scripts._governance.command import open_context
 
 
 @click.command(cls=NetworkCommand)

@@ -6,8 +6,8 @@ import click
 from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.command import errors_as_words, json_option, max_fee_option, wei_of
 from scripts._deployment.network import NetworkCommand
-from scripts._governance.command import errors_as_words, json_option, max_fee_option, wei_of
 
 state_argument = click.argument("state_file", metavar="STATE", type=click.Path(path_type=Path))
 root_option = click.option("--root", metavar="HASH", help="Refuse the file unless this is its root.")
@@ -153,13 +153,13 @@ def import_command(
 
     Exit codes: 0 imported and verified (or rehearsed), 1 refused or failed, 2 wrong options.
     """
+    from scripts._deployment.command import development_node
     from scripts._deployment.execution import Limits
     from scripts._deployment.node import Node
     from scripts._deployment.output import Output as StepOutput
     from scripts._deployment.rehearsal import rehearse
     from scripts._deployment.revision import source_revision
     from scripts._deployment.signing import ApeSigner
-    from scripts._governance.command import development_node
     from scripts._migration.errors import HasBegun
     from scripts._migration.importing import Import
     from scripts._migration.output import Output

@@ -4,8 +4,9 @@ import click
 from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.command import errors_as_words
 from scripts._deployment.network import NetworkCommand
-from scripts._governance.command import errors_as_words, open_context
+from scripts._governance.command import open_context
 from scripts._operations.changing import change, change_options, report_unchanged
 
 

@@ -7,10 +7,16 @@ import click
 from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
+from scripts._deployment.command import (
+    broadcast_option,
+    json_option,
+    max_fee_option,
+    parameters_option,
+    wei_of,
+)
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.network import NetworkCommand
 from scripts._deployment.registry import registry_path
-from scripts._governance.command import broadcast_option, json_option, max_fee_option, wei_of
 from scripts._upgrade.findings import ACCEPTABLE
 
 
@@ -18,14 +24,7 @@ from scripts._upgrade.findings import ACCEPTABLE
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
 @click.argument("contract")
-@click.option(
-    "--parameters",
-    "name",
-    default="local",
-    show_default=True,
-    metavar="NAME|FILE",
-    help="A name under deployments/parameters, or a YAML file.",
-)
+@parameters_option
 @click.option(
     "--registry", "registry_file", type=click.Path(path_type=Path), help="What the deployment wrote."
 )

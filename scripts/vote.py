@@ -6,17 +6,17 @@ import click
 from ape.cli import account_option, ape_cli_context
 from ape.logging import LogLevel
 
-from scripts._deployment.network import NetworkCommand
-from scripts._governance.command import (
+from scripts._deployment.amounts import round_lpt
+from scripts._deployment.command import (
     broadcast_option,
     errors_as_words,
     json_option,
     max_fee_option,
-    open_context,
     registry_option,
-    round_lpt,
     wei_of,
 )
+from scripts._deployment.network import NetworkCommand
+from scripts._governance.command import open_context
 
 SUPPORT = {"against": 0, "for": 1, "abstain": 2}
 

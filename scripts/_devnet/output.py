@@ -7,8 +7,8 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from scripts._demo.narrator import Narrator, Step
+from scripts._deployment.amounts import format_lpt
 from scripts._devnet.chain import DevChain
-from scripts._governance.command import format_lpt
 
 
 class Output:

@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from scripts._deployment.amounts import format_lpt, round_lpt
 from scripts._deployment.reader import Reader
 from scripts._deployment.registry import Registry
 from scripts._governance.actions import TreasuryCall
-from scripts._governance.command import format_lpt, round_lpt
 from scripts._governance.decoding import describe_call
 from scripts._governance.printable import printable
 from scripts._governance.proposals import Proposal, Standing

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from scripts._deployment.amounts import format_lpt
 from scripts._deployment.facts import Fact, differing
 from scripts._deployment.node import Fees
 from scripts._deployment.plan import Call, Plan
 from scripts._deployment.rehearsal import Rehearsed
-from scripts._governance.command import format_lpt
 from scripts._migration.plan import estimated_gas
 from scripts._migration.state import State
 from scripts._migration.state_file import root_of

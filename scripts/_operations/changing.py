@@ -7,15 +7,9 @@ from pathlib import Path as FilePath
 import click
 import yaml
 
+from scripts._deployment.command import broadcast_option, json_option, max_fee_option, registry_option, wei_of
 from scripts._deployment.signing import Signer
-from scripts._governance.command import (
-    Context,
-    broadcast_option,
-    json_option,
-    max_fee_option,
-    registry_option,
-    wei_of,
-)
+from scripts._governance.command import Context
 from scripts._governance.sending import estimate, send
 from scripts._operations.errors import NotTheOwner, OperationError
 from scripts._operations.owner_calls import OwnerCall, Path, Transaction, Way, find_path, ready_block

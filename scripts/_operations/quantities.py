@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scripts._governance.command import format_lpt
+from scripts._deployment.amounts import format_lpt
 from scripts._operations.errors import UnusableValue
 
 WRITTEN = re.compile(r"\s*([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([A-Za-z%]*)\s*")

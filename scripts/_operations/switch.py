@@ -2,7 +2,8 @@
 
 import click
 
-from scripts._governance.command import errors_as_words, open_context
+from scripts._deployment.command import errors_as_words
+from scripts._governance.command import open_context
 from scripts._operations.changing import change, report_unchanged
 
 WORDS = {True: "paused", False: "not paused"}
