@@ -72,7 +72,14 @@ def cli(
     """
     from scripts._deployment.builds import record_builds
     from scripts._deployment.checks import collect_facts, require_as_planned
-    from scripts._deployment.execution import Execution, Limits, check_before, digest_of_build, open_journal
+    from scripts._deployment.execution import (
+        Execution,
+        Limits,
+        check_before,
+        digest_of_build,
+        open_journal,
+        step_nonces,
+    )
     from scripts._deployment.node import Node
     from scripts._deployment.output import Output
     from scripts._deployment.parameters import load_parameters
@@ -89,7 +96,8 @@ def cli(
         plan = build_plan(parameters, source_revision(parameters.live))
         path = registry_file or registry_path(parameters.network)
         artifacts, node, signer = load_artifacts(), Node(provider.web3), ApeSigner(account)
-        output.plan(plan, signer.address, node.nonce(signer.address), path)
+        nonces = step_nonces(plan, node, signer.address, path, discard=discard_journal)
+        output.plan(plan, signer.address, nonces, path)
         if dry_run or not (is_local or broadcast):
             check_before(plan, node)
             with output.progress(len(plan.steps)) as progress:

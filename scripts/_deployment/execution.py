@@ -125,6 +125,26 @@ def open_journal(
     return Journal.begin(file, origin)
 
 
+def step_nonces(plan: Plan, node: Node, deployer: str, path: Path, *, discard: bool = False) -> list[int]:
+    """The nonce of each step: of its transaction in the journal beside `path`, or else of the one after all before it.
+    A step without a transaction has that of the step that follows.
+
+    Raises JournalDamaged.
+    """
+    file, following, signed = journal_path(path), node.nonce(deployer), {}
+    if file.exists() and not discard:
+        journal = Journal.load(file)
+        of = (journal.origin.plan, journal.origin.deployer, journal.origin.genesis)
+        if of == (plan.digest, deployer, node.genesis_hash()):
+            signed = {number: sent[-1].nonce for number, sent in journal.signed.items()}
+    following = max([following, *(nonce + 1 for nonce in signed.values())])
+    nonces = []
+    for number, step in enumerate(plan.steps, 1):
+        nonces.append(signed.get(number, following))
+        following += number not in signed and not isinstance(step, UseExisting)
+    return nonces
+
+
 def _require_same(journal: Journal, origin: Origin) -> None:
     for field in ("chain_id", "genesis", "deployer", "commit", "build", "plan"):
         found, required = getattr(journal.origin, field), getattr(origin, field)

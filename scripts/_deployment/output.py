@@ -16,7 +16,7 @@ from scripts._deployment.encoding import creation_address
 from scripts._deployment.errors import DeploymentError
 from scripts._deployment.execution import StepResult
 from scripts._deployment.node import Fees
-from scripts._deployment.plan import Deploy, Plan, Step, UseExisting
+from scripts._deployment.plan import Deploy, Plan, Step
 from scripts._deployment.registry import Registry
 from scripts._deployment.rehearsal import Rehearsed
 
@@ -33,24 +33,25 @@ class Output:
         )
         self._gas_used = self._cost_wei = 0
 
-    def plan(self, plan: Plan, deployer: str, nonce: int, path: Path) -> None:
-        """The steps, with the address of each new contract if the deployer sends nothing else meanwhile."""
+    def plan(self, plan: Plan, deployer: str, nonces: Sequence[int], path: Path) -> None:
+        """The steps, with the address of each new contract if the deployer sends nothing else meanwhile. `nonces` are
+        those of the steps: `step_nonces`.
+        """
         table = Table(
             box=SIMPLE, title=f"Plan for {plan.parameters.network}, chain {plan.parameters.chain_id}"
         )
         table.add_column("#", justify="right")
         table.add_column("step")
         table.add_column("arguments or address", overflow="fold")
-        for number, step in enumerate(plan.steps, 1):
+        for number, (step, nonce) in enumerate(zip(plan.steps, nonces, strict=True), 1):
             words = _arguments(getattr(step, "arguments", ()))
             if isinstance(step, Deploy):
                 words = f"{creation_address(deployer, nonce)}" + (f" ({words})" if words else "")
             table.add_row(str(number), step.title, words)
-            nonce += not isinstance(step, UseExisting)
         self._console.print(table)
         self._console.print(
             f"deployer {deployer}\nregistry {path}\nplan     {plan.digest}\n"
-            "The addresses hold if the deployer sends nothing else before the end, and starts anew."
+            "The addresses hold if the deployer sends nothing else before the end."
         )
 
     def rehearsed(self, steps: Sequence[Rehearsed], fees: Fees) -> None:

@@ -23,7 +23,7 @@ from dataclasses import replace
 import pytest
 
 from scripts._deployment.checks import collect_facts
-from scripts._deployment.encoding import encode_step, resolve
+from scripts._deployment.encoding import creation_address, encode_step, resolve
 from scripts._deployment.errors import (
     AlreadyDeployed,
     FeeTooHigh,
@@ -34,12 +34,12 @@ from scripts._deployment.errors import (
     OtherDeployment,
     StepFailed,
 )
-from scripts._deployment.execution import Limits, journal_path
+from scripts._deployment.execution import Limits, journal_path, step_nonces
 from scripts._deployment.facts import differing
 from scripts._deployment.journal import Journal
 from scripts._deployment.node import Node
 from scripts._deployment.parameters import FOLDER, load_parameters
-from scripts._deployment.plan import Call, build_plan
+from scripts._deployment.plan import Call, Deploy, build_plan
 from scripts._deployment.reader import Reader
 from scripts._deployment.signing import LocalSigner
 from tests.deployment.kill_points import draw_points, outcome, trial, undisturbed
@@ -101,6 +101,31 @@ def run_until(deployer: Deployer, step: int) -> None:
 
     with pytest.raises(Stopped):
         deployer.run(on_step=stop)
+
+
+def test_step_nonces__before_a_run_amid_it_and_after__are_the_same(deployer):
+    """The plan is shown anew by each run: with the addresses of the first one, not with those of another start."""
+
+    def planned(*, discard: bool = False) -> list[int]:
+        return step_nonces(
+            deployer.plan, deployer.local.node, deployer.signer.address, deployer.path, discard=discard
+        )
+
+    at_first = planned()
+    run_until(deployer, SOME_STEP)
+    amid = planned()
+    anew = planned(discard=True)
+    registry = deployer.run()
+
+    assert at_first == amid == planned()
+    assert anew != amid
+    addresses = [creation_address(deployer.signer.address, nonce) for nonce in at_first]
+    deployed = [
+        (registry.contracts[step.name].address, address)
+        for step, address in zip(deployer.plan.steps, addresses, strict=True)
+        if isinstance(step, Deploy)
+    ]
+    assert deployed and all(real == shown for real, shown in deployed)
 
 
 @pytest.mark.slow
