@@ -112,9 +112,10 @@ def open_journal(
         journal = Journal.load(file)
         # A development chain that is gone takes its deployments with it.
         if journal.origin.genesis == origin.genesis or plan.parameters.live:
-            _require_same(journal, origin)
-            if not again and path.exists() and (registry := Registry.load(path)).complete:
+            is_here = journal.origin.genesis == origin.genesis
+            if is_here and not again and path.exists() and (registry := Registry.load(path)).complete:
                 raise AlreadyDeployed(path, registry.contracts["Controller"].address)
+            _require_same(journal, origin)
             return journal
     elif path.exists() and not discard:
         controller = Registry.load(path).contracts.get("Controller")

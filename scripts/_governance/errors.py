@@ -36,9 +36,9 @@ class UnknownProposal(GovernanceError):
     """No proposal has that number."""
 
     def __init__(self, given: str, known: int):
+        position = f", or its position from 1 to {known}" if known else "; there are none yet"
         super().__init__(
-            f"proposal: found {given}; must be the id of a proposal, or its position from 1 to {known} "
-            "(`ape run proposals` lists them)"
+            f"proposal: found {given}; must be the id of a proposal{position} (`ape run proposals` lists them)"
         )
 
 

@@ -153,6 +153,8 @@ def test_propose__file_with_a_fault__ends_in_words(electorate):
 
 
 def test_vote__twice_or_on_nothing__is_refused_in_words(electorate):
+    none = run(electorate, "vote", "1", "for", person=1)
+    assert "proposal: found 1; must be the id of a proposal; there are none yet" in none.errors
     electorate.propose(**grant())
     early = run(electorate, "vote", "1", "for", "--broadcast", person=1)
     assert early.code == 1

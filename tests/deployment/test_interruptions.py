@@ -287,6 +287,13 @@ def test_deploy__finished_already__is_refused(deployer):
         deployer.run()
 
 
+def test_deploy__finished_at_another_commit__is_not_called_unfinished(deployer):
+    deployer.run()
+    deployer.plan = build_plan(load_parameters("local"), "0x" + "cd" * 20)
+    with pytest.raises(AlreadyDeployed):
+        deployer.run()
+
+
 def test_deploy__other_parameters_before_it_is_finished__are_refused(deployer):
     run_until(deployer, SOME_STEP)
     changed = load_parameters("local").model_copy(update={"unpause": False})
