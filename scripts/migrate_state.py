@@ -60,7 +60,11 @@ def cli():
     help="First round of which the past is carried: votes, earnings, tickets. [default: the current one]",
 )
 @click.option(
-    "--lip", "lips", type=int, multiple=True, help="A LIP whose upgrade round is carried; repeat it."
+    "--lip",
+    "lips",
+    type=click.IntRange(min=0),
+    multiple=True,
+    help="A LIP whose upgrade round is carried; repeat it.",
 )
 @click.option("--rehearsal", is_flag=True, help="Read a system that runs; the file cannot be imported.")
 @json_option

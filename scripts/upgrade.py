@@ -20,6 +20,14 @@ from scripts._deployment.registry import registry_path
 from scripts._upgrade.findings import ACCEPTABLE
 
 
+def _checksummed(_context, _parameter, value: str | None) -> str | None:
+    from eth_utils import is_checksum_address
+
+    if value is not None and not is_checksum_address(value):
+        raise click.BadParameter(f"found {value}, must be an address in checksummed spelling")
+    return value
+
+
 @click.command(cls=NetworkCommand)
 @ape_cli_context(default_log_level=LogLevel.WARNING)
 @account_option()
@@ -29,7 +37,10 @@ from scripts._upgrade.findings import ACCEPTABLE
     "--registry", "registry_file", type=click.Path(path_type=Path), help="What the deployment wrote."
 )
 @click.option(
-    "--target", metavar="ADDRESS", help="Use code that is deployed already; to go back to former code."
+    "--target",
+    metavar="ADDRESS",
+    callback=_checksummed,
+    help="Use code that is deployed already; to go back to former code.",
 )
 @click.option(
     "--implementation", metavar="CONTRACT", help="The contract of this build, if its name is another one."

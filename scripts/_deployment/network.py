@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import click
+import requests
 import yaml
 from ape.cli import ConnectedProviderCommand
 from ape.exceptions import ApeException
@@ -21,11 +22,18 @@ class NetworkCommand(ConnectedProviderCommand):
     """
 
     def invoke(self, ctx: click.Context):
-        _require_address(ctx.params.get("network"))
+        provider = ctx.params.get("network")
+        _require_address(provider)
         try:
             return super().invoke(ctx)
         except ApeException as error:
             raise click.ClickException(" ".join(str(error).split())) from error
+        except requests.ConnectionError as error:
+            # Where no node answers at a local address, Ape tries to start a geth, and complains that there is none.
+            address = provider.provider_settings.get("uri") if provider else None
+            raise click.ClickException(
+                f"--network: no node answers at {address or 'the configured address'}"
+            ) from error
 
 
 def address_variable(ecosystem: str, network: str) -> str | None:

@@ -17,6 +17,13 @@ class SourceNotPaused(MigrationError):
         )
 
 
+class RoundNotReached(MigrationError):
+    """The past cannot begin in a round that is still to come."""
+
+    def __init__(self, since: int, current_round: int):
+        super().__init__(f"since: found round {since}; must be the current one, {current_round}, or earlier")
+
+
 class NotRegistered(MigrationError):
     """The source has no contract under an id that every deployment has."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scripts._migration.checkpoints import Stakes
-from scripts._migration.errors import HistoryIncomplete, SourceNotPaused, StateTooLarge
+from scripts._migration.errors import HistoryIncomplete, RoundNotReached, SourceNotPaused, StateTooLarge
 from scripts._migration.history import ZERO_ADDRESS, History, read_history
 from scripts._migration.ledger import Ledger
 from scripts._migration.state import (
@@ -51,7 +51,7 @@ def export_state(
 
     `since` is the first round about which views of the past are carried, by default the current one. `lips` are LIPs
     whose upgrade round is asked for: the deployed contract has no event of them. Raises SourceNotPaused unless
-    `rehearsal`, NotRegistered, ViewFailed, HistoryIncomplete, StateTooLarge.
+    `rehearsal`, RoundNotReached, NotRegistered, ViewFailed, HistoryIncomplete, StateTooLarge.
     """
     views = Views.of_controller(ledger, artifacts, controller)
     paused = views.one("Controller", "paused")
@@ -61,7 +61,9 @@ def export_state(
         ledger.logs([views.addresses[name] for name in REGISTERED[:5]]), views.addresses, artifacts
     )
     current_round = views.one("RoundsManager", "currentRound")
-    since = current_round if since is None else min(since, current_round)
+    if since is not None and since > current_round:
+        raise RoundNotReached(since, current_round)
+    since = current_round if since is None else since
     try:
         return _build_state(_Export(views, history, current_round, since), ledger, controller, paused, lips)
     except ValidationError as error:

@@ -4,12 +4,19 @@ given logs that do not reach back              it should be refused, as events a
 given rows in which nobody wrote a stake       an orchestrator's history follows from the events of its votes
 given a contract that does not answer         it should be refused with the view
 given a value that no slot of ours holds       it should be refused with the value
+given a past that begins in a later round      it should be refused, not cut to the present
 given a running system                         only a file for rehearsals is written
 """
 
 import pytest
 
-from scripts._migration.errors import HistoryIncomplete, SourceNotPaused, StateTooLarge, ViewFailed
+from scripts._migration.errors import (
+    HistoryIncomplete,
+    RoundNotReached,
+    SourceNotPaused,
+    StateTooLarge,
+    ViewFailed,
+)
 from scripts._migration.export import export_state
 from scripts._migration.state import Account, Checkpoint
 from scripts._migration.views import Views
@@ -77,6 +84,12 @@ def test_export__value_above_the_packed_storage__is_refused(source, artifacts, m
     monkeypatch.setattr(ChainLedger, "balance", lambda self, address: 2**112)
     with pytest.raises(StateTooLarge, match=f"held_wei: found {2**112}"):
         export_state(ChainLedger(source.chain), artifacts, source.world.protocol.controller.address)
+
+
+def test_export__past_from_a_later_round__is_refused(source, artifacts):
+    controller = source.world.protocol.controller.address
+    with pytest.raises(RoundNotReached, match="since: found round 1000000; must be the current one, "):
+        export_state(ChainLedger(source.chain), artifacts, controller, since=10**6)
 
 
 def test_export__system_runs__writes_for_rehearsal_only(source, artifacts):

@@ -3,6 +3,7 @@
 The live network is an Anvil with Arbitrum's chain id that has loaded a saved state, reached as people reach the real
 one: `arbitrum:mainnet`, with its address in the environment.
 
+no node answers     refused with the address, without a trace
 unset or empty      the address is missing: refused with the variable's name, before anything is asked of anybody
 a live network      is read; what makes blocks is refused; a proposal is tried on a fork and leaves no trace
 a fork of it        has its contracts and rounds; what is done there is not done on the live network
@@ -24,7 +25,9 @@ from scripts._devnet.chain import DevChain
 from scripts._devnet.keeper import Keeper
 from scripts._devnet.roles import open_actors
 from scripts._devnet.settling import settle
+from scripts.migrate_state import cli as migrate_state
 from scripts.proposals import cli
+from scripts.upgrade import cli as upgrade
 from tests.deployment.node import Deployer, LocalNode
 
 pytestmark = [pytest.mark.deployment, pytest.mark.slow]
@@ -75,6 +78,25 @@ def test_network__address_of_its_node_is_missing__is_refused_by_the_variable(add
     done = CliRunner().invoke(cli, ["--network", "arbitrum:mainnet:node"], env={VARIABLE: address})
     assert done.exit_code == 2
     assert f"arbitrum:mainnet needs the address of a node, and {VARIABLE} is not set" in done.output
+
+
+def test_network__no_node_answers__is_refused_by_its_address():
+    done = CliRunner().invoke(cli, ["--network", "ethereum:local:http://127.0.0.1:1"])
+    assert done.exit_code == 1
+    assert "--network: no node answers at http://127.0.0.1:1" in done.output
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "refusal"),
+    [
+        (upgrade, ["ServiceRegistry", "--account", "TEST::0", "--target", "0x123"], "--target': found 0x123"),
+        (migrate_state, ["export", "--lip", "-3"], "--lip': -3 is not in the range x>=0"),
+    ],
+)
+def test_options__value_that_no_contract_takes__is_refused_by_its_name(command, words, refusal):
+    done = CliRunner().invoke(command, words)
+    assert done.exit_code == 2
+    assert refusal in done.output
 
 
 def test_networks__all_that_are_configured__take_their_address_from_the_environment():
