@@ -3,7 +3,9 @@
     .venv/bin/python -m tests.migration.scale                                  100 orchestrators, 2,000 delegators
     .venv/bin/python -m tests.migration.scale --delegators 200 --json
 
-The gas of what depends on the number of delegators is what grows with it; from two sizes the third follows.
+Everything that a view of the moved contracts answers about every account is then asked of both deployments, and must
+be the same.  The gas of what depends on the number of delegators is what grows with it; from two sizes the third
+follows.
 """
 
 import argparse
@@ -17,10 +19,14 @@ from pathlib import Path
 from scripts._deployment.encoding import encode_step
 from scripts._deployment.execution import StepResult
 from scripts._deployment.plan import Call, Plan
+from scripts._deployment.reader import Reader
+from scripts._deployment.registry import Registry
 from scripts._deployment.signing import LocalSigner
 from scripts._migration.state import State
 from scripts._migration.state_file import load_state, save_state
-from tests.deployment.node import DEPLOYER_KEY, local_node
+from scripts._upgrade.fork import Fork
+from scripts._upgrade.views import compare_views, read_views
+from tests.deployment.node import DEPLOYER_KEY, LocalNode, local_node
 from tests.migration.crowd import (
     BLOCK_GAS,
     Crowd,
@@ -37,6 +43,9 @@ EXTRAPOLATED_DELEGATORS = 10_000
 GWEI = 10**9
 # Live fees of Arbitrum One have been at their floor, a hundredth of a gwei, most of the time.
 FEE_GWEI = 0.01
+MOVED = ("BondingManager", "BondingVotes", "TicketBroker", "RoundsManager", "ServiceRegistry")
+# Whose contracts they are; tickets by the ids of contracts, which are no tickets.
+OF_DEPLOYMENT = frozenset(["controller", "usedTickets"])
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Measurement:
     calldata_bytes: int
     gas_by_call: dict[str, int]
     values_compared: int
+    views_compared: int
     fill_seconds: float
     export_seconds: float
     import_seconds: float
@@ -83,6 +93,12 @@ def measure(orchestrators: int, delegators: int, batch_gas: int, say=lambda word
         say(f"imported in {imported - exported:.1f} s")
         facts = mover.prepared.verify(local.web3)
         verified = time.perf_counter()
+        accounts = [account.address for account in state.accounts]
+        destination = Registry.load(path / "destination.json")
+        before, after = (_views(local, one, artifacts, accounts) for one in (source, destination))
+        if different := compare_views(before, after):
+            raise SystemExit(f"{len(different)} views differ, the first: {different[0]}")
+        say(f"{len(before):,} views are the same")
         return Measurement(
             orchestrators=orchestrators,
             delegators=delegators,
@@ -94,11 +110,22 @@ def measure(orchestrators: int, delegators: int, batch_gas: int, say=lambda word
             calldata_bytes=_calldata_bytes(mover.prepared.plan, artifacts),
             gas_by_call=_gas_by_call(mover.prepared.plan, results),
             values_compared=len(facts),
+            views_compared=len(before),
             fill_seconds=filled - started,
             export_seconds=exported - filled,
             import_seconds=imported - exported,
             verify_seconds=verified - imported,
         )
+
+
+def _views(local: LocalNode, registry: Registry, artifacts: dict, accounts: list[str]) -> dict[str, str]:
+    """What the moved contracts answer as things stand, by view; not which contracts there are, nor what was."""
+    reader = Reader(local.node, registry, artifacts)
+    not_moved = {name: set() for name in registry.contracts if name not in MOVED}
+    asked = read_views(Fork(local.url), reader, accounts, not_moved, OF_DEPLOYMENT)
+    current_round = reader.view("RoundsManager", "currentRound")
+    past = tuple(f"{bracket}{number})" for number in range(current_round) for bracket in ("(", ", "))
+    return {view: answer for view, answer in asked.items() if not view.endswith(past)}
 
 
 def extrapolate(small: Measurement, large: Measurement, figure: str, delegators: int) -> int:
@@ -133,7 +160,8 @@ def _describe(found: Measurement) -> str:
         f"  {found.transactions} transactions, {found.gas_used:,} gas, the largest {found.largest_gas:,}; "
         f"{found.calldata_bytes:,} bytes of batches",
         f"  export {found.export_seconds:.1f} s, import {found.import_seconds:.1f} s, "
-        f"verification of {found.values_compared:,} values {found.verify_seconds:.1f} s",
+        f"verification of {found.values_compared:,} values {found.verify_seconds:.1f} s; "
+        f"{found.views_compared:,} views are the same in both deployments",
     ]
     lines += [f"  {amount:13,}  {name}" for name, amount in list(found.gas_by_call.items())[:8]]
     return "\n".join(lines)
