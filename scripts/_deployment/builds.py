@@ -59,11 +59,11 @@ def own_sources(artifact: Artifact) -> dict[str, str]:
 def record_builds(
     registry: Path, artifacts: Mapping[str, Artifact], names: Iterable[str], commit: str
 ) -> None:
-    """Keeps the builds of those contracts that have a committed storage layout."""
+    """Keeps the builds of those contracts that have a committed storage layout, and that of the Controller."""
     for name in sorted(set(names)):
         snapshot = SNAPSHOTS / f"{name}.json"
-        if snapshot.exists():
-            layout = json.loads(snapshot.read_text(encoding="utf-8"))
+        if snapshot.exists() or name == "Controller":
+            layout = json.loads(snapshot.read_text(encoding="utf-8")) if snapshot.exists() else {}
             build = Build(artifacts[name], layout, own_sources(artifacts[name]), commit)
             record_build(registry, build)
 

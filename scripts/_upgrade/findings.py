@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from scripts._deployment.errors import DeploymentError
 
 # What a person may accept by name with --accept, after reading it.
-ACCEPTABLE = ("function removed", "view changed", "fact changed", "operation changed", "rewards open")
+ACCEPTABLE = (
+    "function removed",
+    "view changed",
+    "fact changed",
+    "operation changed",
+    "rewards open",
+    "not moved",
+)
 
 
 @dataclass(frozen=True)

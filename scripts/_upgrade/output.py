@@ -110,7 +110,13 @@ class Output:
 
     def executed(self, record: Record, differing: list[str]) -> None:
         """The end."""
-        lines = [f"{record.name}: {record.target} is registered now; {record.previous} was before."]
+        if record.moved:
+            lines = [
+                f"{record.name}: {len(record.moved)} contracts obey {record.target} now; {record.previous} was before.",
+                "Clients that are configured with its address must be told.",
+            ]
+        else:
+            lines = [f"{record.name}: {record.target} is registered now; {record.previous} was before."]
         lines += [f"  differs from the parameter file: {fact}" for fact in differing]
         lines.append(f"Back: ape run upgrade {record.name} --target {record.previous}.")
         document = {"sent": True, "status": record.status, "target": record.target, "differs": differing}

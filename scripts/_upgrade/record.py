@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from scripts._upgrade.findings import UpgradeError
@@ -10,7 +10,9 @@ from scripts._upgrade.findings import UpgradeError
 
 @dataclass(frozen=True)
 class Record:
-    """`status`: deployed, staged, or executed. `update` is what the Governor executes, None without the Governor."""
+    """`status`: deployed, staged, or executed. `update` is what the Governor executes, None without the Governor;
+    `moved` has name, id and address of each contract that gets another Controller.
+    """
 
     name: str
     contract: str
@@ -23,6 +25,7 @@ class Record:
     update_hash: str | None
     delay_blocks: int
     transactions: dict[str, str]
+    moved: list = field(default_factory=list)
 
     @property
     def staged(self) -> tuple | None:

@@ -26,6 +26,7 @@ from scripts._deployment.reverts import describe_revert
 from scripts._governance.actions import encode_call
 from scripts._upgrade.findings import ACCEPTABLE, Finding, refusing
 from scripts._upgrade.fork import forked
+from scripts._upgrade.moving import differences
 from scripts._upgrade.smoke import Operation, Smoke
 from scripts._upgrade.standing import MINTER, Standing
 from scripts._upgrade.update import Update, addresses, changes, compose, update_hash
@@ -131,12 +132,14 @@ class _Stage:
         target = change.target
         if target is None:
             self._say("the target is deployed on the fork")
-            words = encode(["address", *["uint256"] * (len(standing.arguments) - 1)], standing.arguments)
+            words = encode(standing.argument_types, standing.arguments)
             data = change.candidate.artifact.bytecode + words
             sent = self._send(result, "deploy the target", change.deployer, None, data)
             if sent is None:
                 return
             target = sent.created
+            if not self._set_up(result, target):
+                return
         result.findings += self._target_findings(target)
         if refusing(result.findings, ACCEPTABLE):
             return
@@ -150,15 +153,27 @@ class _Stage:
             target, contract, change.commit, list(standing.arguments)
         )
 
+    def _set_up(self, result: Rehearsal, target: str) -> bool:
+        """What a new Controller needs before anything obeys it."""
+        takeover, used = self._change.standing.takeover, 0
+        for call in takeover.setup() if takeover else ():
+            data = encode_call(self._reader, call.target, call.function, list(call.arguments))
+            if self._send(result, call.title, self._change.deployer, target, data) is None:
+                return False
+            used += result.gas.pop(call.title)
+        if takeover:
+            result.gas["set it up"] = used
+        return True
+
     def _calls(self, target: str) -> list[tuple[str, str, str, bytes]]:
         """(title, sender, address, calldata) of all that makes the switch."""
         change, standing = self._change, self._change.standing
         known, owner = addresses(self._reader, standing.name, standing.target), standing.owner
         update = change.staged or resolve(
-            compose(standing.name, target, change.commit, change.nonce), known, change.deployer
+            compose(standing, target, change.commit, change.nonce), known, change.deployer
         )
         if not owner.governor:
-            titles = [call.title for call in changes(standing.name, target, change.commit)]
+            titles = [call.title for call in changes(standing, target, change.commit)]
             datas = [bytes.fromhex(data[2:]) for data in update[2]]
             return [
                 (title, owner.address, *one) for title, *one in zip(titles, update[0], datas, strict=True)
@@ -189,6 +204,8 @@ class _Stage:
 
     def _target_findings(self, target: str) -> list[Finding]:
         """Whose the target is, and that nobody can set it up."""
+        if takeover := self._change.standing.takeover:
+            return list(differences(self._reader, takeover, target))
         view_at, contract = self._reader.view_at, self._change.candidate.artifact.name
         found = []
         controller, ours = view_at(target, contract, "controller"), self._reader.address("Controller")
@@ -252,11 +269,16 @@ class _Stage:
         known = set(standing.selectors.values()) if standing.selectors is not None else None
         only = {} if known is None else {standing.name: known, standing.place: known}
         if _is_minter(standing):
-            without, hidden = without | OF_ROUND, ()
-        else:
-            # The target's own storage is nobody's.
-            hidden = (f"{standing.place}.",)
+            without |= OF_ROUND
+        # A target's own storage is nobody's.
+        hidden = () if standing.layout is None else (f"{standing.place}.",)
         read = read_views(self._fork, reader, accounts, only, without)
+        if standing.takeover and reader.address(standing.place) == standing.target:
+            # Whoever answers with the former Controller must answer with the new one.
+            former, new = (
+                one.lower()[2:] for one in (standing.target, self._registry.contracts[standing.place].address)
+            )
+            read = {view: answer.replace(former, new) for view, answer in read.items()}
         # What belongs to the code of before itself, such as a Minter's LPT, moves on.
         return {
             view: answer

@@ -35,6 +35,7 @@ from scripts._upgrade.findings import (
     UpgradeRefused,
     refusing,
 )
+from scripts._upgrade.moving import CONTROLLER, have_moved
 from scripts._upgrade.record import Files, Record, load_record
 from scripts._upgrade.rehearsal import Change, Rehearsal, rehearse
 from scripts._upgrade.standing import MINTER, Standing, place_of, read_standing
@@ -135,8 +136,11 @@ class Upgrade:
             candidate,
             context.artifacts["ManagerProxy"],
             standing.selectors,
+            standing.argument_types,
             is_rollback=options.target is not None,
         )
+        if standing.takeover:
+            findings += standing.takeover.findings(options.target)
         self._refuse(findings)
         commit = candidate.commit if options.target else context.commit
         nonce = fresh_nonce(standing, candidate.digest)
@@ -209,7 +213,7 @@ class Upgrade:
         target = done.contracts[standing.place]
         update = None
         if standing.owner.governor:
-            raw = compose(self.name, target.address, proposed.commit, proposed.nonce)
+            raw = compose(standing, target.address, proposed.commit, proposed.nonce)
             known = addresses(self._reader, self.name, standing.target)
             resolved = resolve(raw, known, done.deployer)
             update = [list(part) if isinstance(part, tuple) else part for part in resolved]
@@ -226,6 +230,7 @@ class Upgrade:
             update_hash(update) if update else None,
             self._options.delay_blocks,
             {"deploy": target.transaction} if target.transaction else {},
+            [list(one) for one in standing.moved],
         )
 
     def _carry_out(self, plan: Plan, artifacts, path: Path, on_step: Callable) -> Registry:
@@ -262,7 +267,7 @@ class Upgrade:
             data = encode_call(self._reader, "Governor", "stage", [record.staged, record.delay_blocks])
             return [(self._reader.address("Governor"), "0x" + data.hex())]
         known = addresses(self._reader, self.name, record.previous)
-        targets, _, datas, _ = resolve(compose(self.name, record.target, record.commit, 0), known, "")
+        targets, _, datas, _ = resolve(compose(record, record.target, record.commit, 0), known, "")
         return list(zip(targets, datas, strict=True))
 
     # ---- executing
@@ -302,6 +307,8 @@ class Upgrade:
 
     def is_registered(self, record: Record) -> bool:
         """Whether somebody has executed it."""
+        if self.name == CONTROLLER:
+            return have_moved(self._reader, record.moved, record.target)
         found = self._reader.view("Controller", "getContractInfo", contract_id(place_of(self.name)))
         return found == (record.target, record.commit)
 

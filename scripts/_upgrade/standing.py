@@ -1,16 +1,19 @@
 """How things stand on the chain before an upgrade: what is registered, what its storage looks like, who decides."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scripts._deployment.builds import find_build, text_at_commit
 from scripts._deployment.plan import contract_id
 from scripts._deployment.reader import UNREADABLE, Reader
 from scripts._upgrade.findings import UnknownLayout, UnknownTarget, UpgradeError
+from scripts._upgrade.moving import CONTROLLER, Takeover, read_takeover
 
 LAYOUTS = "deployments/storage_layouts"
 MINTER = "Minter"
+# Those that no proxy stands before.
+DIRECT = (MINTER, CONTROLLER)
 RATES = ("inflation", "inflationChange", "targetBondingRate")
 
 
@@ -42,7 +45,7 @@ class Standing:
     """A contract as it is registered. `layout` and `selectors` are those of the code on the chain.
 
     `place` is the name under which the code is registered, `arguments` are the constructor's. What has no proxy, the
-    Minter, keeps no storage: its layout is None.
+    Minter and the Controller, keeps no storage: its layout is None. The Controller has a `takeover`.
     """
 
     name: str
@@ -55,11 +58,22 @@ class Standing:
     layout: dict | None
     selectors: dict[str, str] | None
     owner: Owner
+    takeover: Takeover | None = None
+
+    @property
+    def argument_types(self) -> list[str]:
+        """What the constructor of the new code must take."""
+        return ["address", *["uint256"] * (len(self.arguments) - 1)] if self.arguments else []
+
+    @property
+    def moved(self) -> list[tuple[str, str, str]]:
+        """(name, id, address) of the contracts that get another Controller."""
+        return list(self.takeover.moved) if self.takeover else []
 
 
 def place_of(name: str) -> str:
     """The name under which the code of a contract is registered."""
-    return name if name == MINTER else f"{name}Target"
+    return name if name in DIRECT else f"{name}Target"
 
 
 def proxied_names(reader: Reader) -> list[str]:
@@ -71,6 +85,8 @@ def read_standing(reader: Reader, name: str, registry: Path, layout_file: Path |
     """Raises UnknownTarget, UnknownLayout."""
     if name == MINTER:
         return _minter(reader, registry)
+    if name == CONTROLLER:
+        return _controller(reader, registry)
     if name not in proxied_names(reader):
         raise UnknownTarget(name, proxied_names(reader))
     target, commit = reader.view("Controller", "getContractInfo", contract_id(place_of(name)))
@@ -87,14 +103,27 @@ def read_standing(reader: Reader, name: str, registry: Path, layout_file: Path |
 def _minter(reader: Reader, registry: Path) -> Standing:
     """Its successor starts with the rates of now (deployment.md 5.3)."""
     target, commit = reader.view("Controller", "getContractInfo", contract_id(MINTER))
-    contract, code = reader.registry.contracts[MINTER].contract, reader.node.code(target)
+    contract = reader.registry.contracts[MINTER].contract
     rates = (reader.view_at(target, contract, name) for name in RATES)
-    arguments = (reader.address("Controller"), *rates)
+    return _direct(reader, registry, MINTER, (reader.address("Controller"), *rates), target, commit)
+
+
+def _controller(reader: Reader, registry: Path) -> Standing:
+    """Registered nowhere: the registry file says where it is."""
+    entry = reader.registry.contracts[CONTROLLER]
+    commit = entry.commit or reader.registry.commit
+    standing = _direct(reader, registry, CONTROLLER, (), entry.address, commit)
+    return replace(standing, takeover=read_takeover(reader))
+
+
+def _direct(
+    reader: Reader, registry: Path, name: str, arguments: tuple, target: str, commit: str
+) -> Standing:
+    contract, code = reader.registry.contracts[name].contract, reader.node.code(target)
     build = find_build(registry, contract, code)
     selectors = build.artifact.method_identifiers if build else None
-    return Standing(
-        MINTER, MINTER, contract, arguments, target, commit, code, None, selectors, read_owner(reader)
-    )
+    owner = read_owner(reader)
+    return Standing(name, name, contract, arguments, target, commit, code, None, selectors, owner)
 
 
 def _known(

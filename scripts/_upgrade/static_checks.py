@@ -18,23 +18,25 @@ def static_findings(
     candidate: Build,
     proxy: Artifact,
     deployed_abi: dict[str, str] | None,
+    argument_types: list[str],
     *,
     is_rollback: bool,
 ) -> list[Finding]:
     """Everything about a candidate for the place of code whose layout is `deployed`, None for what has no proxy.
 
-    `deployed_abi` has the selectors of that code by signature, None if they are not known.
+    `deployed_abi` has the selectors of that code by signature, None if they are not known; `argument_types` are those
+    that the constructor must take.
     """
     if deployed is None:
         return [
             *_removed_functions(candidate.artifact, deployed_abi),
-            *_size_findings(candidate.artifact, ["address", "uint256", "uint256", "uint256"]),
+            *_size_findings(candidate.artifact, argument_types),
         ]
     return [
         *layout_findings(deployed, candidate.layout, is_rollback=is_rollback),
         *_selector_findings(candidate.artifact, proxy),
         *_removed_functions(candidate.artifact, deployed_abi),
-        *_size_findings(candidate.artifact, ["address"]),
+        *_size_findings(candidate.artifact, argument_types),
         *_shape_findings(candidate.artifact),
     ]
 
@@ -81,7 +83,8 @@ def _size_findings(candidate: Artifact, required: list[str]) -> Iterator[Finding
     constructor = next((item for item in candidate.abi if item["type"] == "constructor"), {"inputs": []})
     types = [argument["type"] for argument in constructor["inputs"]]
     if types != required:
-        words = f"takes ({', '.join(types)}), must take ({', '.join(required)}), the Controller first"
+        first = ", the Controller first" if required else ""
+        words = f"takes ({', '.join(types)}), must take ({', '.join(required)}){first}"
         yield Finding("constructor", words, True)
 
 

@@ -20,8 +20,9 @@ from scripts._deployment.plan import (
     contract_id,
 )
 from scripts._deployment.reader import Reader
+from scripts._upgrade.moving import CONTROLLER
 from scripts._upgrade.record import Record
-from scripts._upgrade.standing import MINTER, Standing, place_of
+from scripts._upgrade.standing import DIRECT, MINTER, Standing, place_of
 
 UPDATE_TYPE = "(address[],uint256[],bytes[],uint256)"
 BUILDER_VERSION = "1.17.0"
@@ -30,14 +31,12 @@ SIGNATURES = {
     name: f"{name}({types})"
     for name, types in (
         ("setContractInfo", "bytes32,address,bytes20"),
+        ("updateController", "bytes32,address"),
         ("migrateToNewMinter", "address"),
         ("grantRole", "bytes32,address"),
         ("revokeRole", "bytes32,address"),
     )
 }
-# Names of the plan for what is there already.
-FORMER = "FormerMinter"
-
 # (targets, values, calldatas, nonce): what the Governor stages and executes.
 Update = tuple[tuple[str, ...], tuple[int, ...], tuple[str | Encoded, ...], int]
 
@@ -48,33 +47,41 @@ def fresh_nonce(standing: Standing, build_digest: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
-def changes(name: str, target: str, commit: str) -> list[Call]:
-    """The owner's calls in their order (deployment.md 5.1, 5.3); `target` may be a name of the plan."""
-    register = Call("Controller", "setContractInfo", (contract_id(place_of(name)), target, commit), name)
-    if name != MINTER:
+def former_of(name: str) -> str:
+    """Name of the plan for what a new Minter or Controller takes over from."""
+    return f"Former{name}"
+
+
+def changes(of: Standing | Record, target: str, commit: str) -> list[Call]:
+    """The owner's calls in their order (deployment.md 5.1, 5.3, 5.5); `target` may be a name of the plan."""
+    former = former_of(of.name)
+    if of.name == CONTROLLER:
+        return [Call(former, "updateController", (one, target), name) for name, one, _ in of.moved]
+    register = Call(
+        "Controller", "setContractInfo", (contract_id(place_of(of.name)), target, commit), of.name
+    )
+    if of.name != MINTER:
         return [register]
     return [
-        Call(FORMER, "migrateToNewMinter", (target,)),
+        Call(former, "migrateToNewMinter", (target,)),
         Call("LivepeerToken", "grantRole", (MINTER_ROLE, target), "minter"),
-        Call("LivepeerToken", "revokeRole", (MINTER_ROLE, f"${FORMER}"), "minter, from the former one"),
+        Call("LivepeerToken", "revokeRole", (MINTER_ROLE, f"${former}"), "minter, from the former one"),
         register,
     ]
 
 
-def compose(name: str, target: str, commit: str, nonce: int) -> Update:
+def compose(of: Standing | Record, target: str, commit: str, nonce: int) -> Update:
     """The same as one update of the Governor."""
-    calls = changes(name, target, commit)
+    calls = changes(of, target, commit)
     datas = tuple(Encoded(SIGNATURES[call.function], call.arguments) for call in calls)
     return tuple(f"${call.target}" for call in calls), (0,) * len(calls), datas, nonce
 
 
 def existing(reader: Reader, name: str, former: str) -> list[UseExisting]:
     """What the calls are made to; `former` is the target of before."""
-    used = [UseExisting(one, one, reader.address(one)) for one in ("Controller", "Governor")]
-    if name != MINTER:
-        return used
-    token = UseExisting("LivepeerToken", "LivepeerToken", reader.address("LivepeerToken"))
-    return [*used, token, UseExisting(FORMER, MINTER, former)]
+    names = {MINTER: ("Controller", "Governor", "LivepeerToken"), CONTROLLER: ("Governor",)}
+    used = [UseExisting(one, one, reader.address(one)) for one in names.get(name, ("Controller", "Governor"))]
+    return [*used, UseExisting(former_of(name), name, former)] if name in DIRECT else used
 
 
 def addresses(reader: Reader, name: str, former: str) -> dict[str, str]:
@@ -99,14 +106,17 @@ def deploying_plan(
     nonce: int,
     stage_after: int | None,
 ) -> Plan:
-    """Deploys the target unless there is one; stages the update with a delay of `stage_after` blocks if it is given."""
+    """Deploys the target, and sets a Controller up, unless there is one; stages the update with a delay of
+    `stage_after` blocks if it is given.
+    """
     steps: list[Step] = [*existing(reader, standing.name, standing.target)]
     if target is None:
         steps.append(Deploy(standing.place, contract, standing.arguments))
+        steps += standing.takeover.setup() if standing.takeover else []
     else:
         steps.append(UseExisting(standing.place, contract, target))
     if stage_after is not None:
-        update = compose(standing.name, f"${standing.place}", commit, nonce)
+        update = compose(standing, f"${standing.place}", commit, nonce)
         steps.append(Call("Governor", "stage", (update, stage_after), f"upgrade {standing.name}"))
     return Plan(parameters, commit, tuple(steps))
 
@@ -114,7 +124,7 @@ def deploying_plan(
 def executing_plan(reader: Reader, parameters: Parameters, record: Record) -> Plan:
     """Executes a staged update; without one the owner of the Controller makes the calls itself."""
     if record.update is None:
-        calls = changes(record.name, record.target, record.commit)
+        calls = changes(record, record.target, record.commit)
     else:
         calls = [Call("Governor", "execute", (record.staged,), f"upgrade {record.name}")]
     return Plan(parameters, record.commit, (*existing(reader, record.name, record.previous), *calls))
@@ -147,17 +157,18 @@ def write_safe_file(
 
 def write_proposal_file(path: Path, record: Record) -> None:
     """What `ape run propose` reads."""
-    if record.name == MINTER:
-        named = {f"${FORMER}": record.previous}
+    if record.name in DIRECT:
+        former = former_of(record.name)
+        named = {f"${former}": record.previous}
         actions = [
             {
                 "as_owner": {
-                    "contract": MINTER if call.target == FORMER else call.target,
+                    "contract": record.name if call.target == former else call.target,
                     "function": call.function,
                     "arguments": [named.get(argument, argument) for argument in call.arguments],
                 }
             }
-            for call in changes(record.name, record.target, record.commit)
+            for call in changes(record, record.target, record.commit)
         ]
     else:
         upgrade = {"contract": record.name, "target": record.target, "commit": record.commit}
