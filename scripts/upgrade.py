@@ -1,4 +1,4 @@
-"""`ape run upgrade`: new code behind a proxy."""
+"""`ape run upgrade`: new code behind a proxy, a new Minter, a new Controller."""
 
 import sys
 from pathlib import Path
@@ -104,7 +104,7 @@ def cli(
     max_fee_gwei,
     as_json,
 ):
-    """Put the code of this checkout behind the proxy of CONTRACT.
+    """Put the code of this checkout behind the proxy of CONTRACT, or in the place of the Minter or the Controller.
 
     \b
     1. Judged: the storage layout against that of the code on the chain, field by field; selectors that the proxy
@@ -118,6 +118,9 @@ def cli(
     4. With --execute, once the delay is over: rehearsed again, executed, checked, entered in the registry file.
 
     The way back is the same command with --target and the former address.
+
+    A new Minter takes over LPT, ETH and the right to mint. A new Controller gets every entry of the former one and its
+    owner before anything obeys it; what is staged then moves all contracts to it at once.
 
     \b
     ape run upgrade BondingManager --network ethereum:local:http://127.0.0.1:8545 --account TEST::0

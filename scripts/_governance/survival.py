@@ -20,8 +20,15 @@ def find_losses(reader: Reader) -> list[str]:
 def _losses_of_code(reader: Reader) -> list[str]:
     proxy = reader.address("LivepeerGovernor")
     losses = []
-    if reader.view_at(reader.address("Controller"), "Controller", "isAttached", proxy) is not True:
+    # Not that of the registry file while a proposal moves everything to a new one.
+    controller = reader.view_at(proxy, "ManagerProxy", "controller")
+    if reader.view_at(controller, "Controller", "isAttached", proxy) is not True:
         losses.append("LivepeerGovernor: the Controller does not keep it current")
+    owner, required = (
+        reader.view_at(one, "Controller", "owner") for one in (controller, reader.address("Controller"))
+    )
+    if owner != required:
+        losses.append(f"LivepeerGovernor: obeys {controller}, which belongs to {owner}, not to {required}")
     if reader.view_at(proxy, "ManagerProxy", "implementation") in (UNREADABLE, "0x" + "00" * 20):
         losses.append("LivepeerGovernor: there is no code behind its proxy")
     clock = reader.view("LivepeerGovernor", "clock")

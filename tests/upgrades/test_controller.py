@@ -15,6 +15,7 @@ from scripts._deployment.reader import Reader
 from scripts._deployment.registry import Entry, Registry
 from scripts._governance.actions import encode_actions
 from scripts._governance.proposal_file import load_proposal
+from scripts._governance.survival import find_losses
 from scripts._upgrade.findings import UpgradeRefused
 from scripts._upgrade.standing import read_standing
 from tests.upgrades.stage import LPT, NEW_COMMIT, Upgrading, upgrading
@@ -32,6 +33,7 @@ VARIANT = Variant(
 )
 # Nobody here knows what it stands for.
 SOMETHING = "0x" + "77" * 32
+OWNER_SLOT = "0x0"
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +192,12 @@ def test_upgrade__treasury_owns_the_governor__gets_a_proposal_that_moves_all(sta
         stage.send_data("Governor", call.data, sender=stage.address("Treasury"))
     assert obeyed(stage) == {record.target}
     assert upgrade.is_registered(record)
+    assert find_losses(reader_of(stage)) == []
+    stranger = stage.delegator
+    stage.local.request("anvil_setStorageAt", record.target, OWNER_SLOT, f"0x{int(stranger, 16):064x}")
+    assert find_losses(reader_of(stage)) == [
+        f"LivepeerGovernor: obeys {record.target}, which belongs to {stranger}, not to {stage.address('Governor')}"
+    ]
 
 
 def test_upgrade__interrupted_before_staging__goes_on_without_a_second_controller(stage, proposed):
