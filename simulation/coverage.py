@@ -1,8 +1,8 @@
 """Which branches of the reference model random runs take.
 
-    python -m simulation.coverage --steps 40000 --seed 1
-    python -m simulation.coverage --steps 40000 --seed 1 --json
-    python -m simulation.coverage --steps 40000 --seed 1 --update-docs     # the section of docs/coverage.md
+    python -m simulation.coverage --steps 120000 --seed 1
+    python -m simulation.coverage --steps 120000 --seed 1 --json
+    python -m simulation.coverage --steps 120000 --seed 1 --update-docs     # the section of docs/coverage.md
 
 The runs are those of a campaign, contracts beside the model, of all areas.  A branch is a way out of a line that
 has several, such as a condition, or a line that never ran.  It exits with 1 where one was not taken of which
@@ -193,7 +193,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--steps", type=int, default=40_000, help="calls of all runs together (default 40000)"
+        "--steps", type=int, default=120_000, help="calls of all runs together (default 120000)"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the runs (default 1)")
     parser.add_argument("--json", action="store_true", help="everything as JSON on standard output")

@@ -40,6 +40,8 @@ class Stage:
             "gas": hex(ENOUGH_GAS),
         }
         receipt = self.local.request("eth_sendTransactionSync", transaction)
+        # A snapshot does not undo it.
+        self.local.request("anvil_stopImpersonatingAccount", sender)
         assert receipt["status"] == "0x1", f"{name}.0x{data[:4].hex()} failed"
         return receipt
 
