@@ -36,7 +36,7 @@ from scripts._deployment.errors import (
 )
 from scripts._deployment.journal import Journal, Mined, Origin, Signed
 from scripts._deployment.node import Fees, Node, Receipt
-from scripts._deployment.plan import Call, Deploy, Plan, Step, UseExisting
+from scripts._deployment.plan import Call, CallWithSpareGas, Deploy, Plan, Step, UseExisting
 from scripts._deployment.reader import Reader
 from scripts._deployment.registry import Entry, Registry
 from scripts._deployment.reverts import describe_revert
@@ -306,6 +306,7 @@ class Execution:
             gas = self._node.estimate_gas(call) * GAS_MARGIN_PERCENT // 100
         except NodeRefused as error:
             raise self._failed(number, step, describe_revert(error, self._artifacts)) from error
+        gas += step.spare_gas if isinstance(step, CallWithSpareGas) else 0
         fees = self._fees(replaced)
         balance, required = self._node.balance(sender), gas * fees.max_fee_wei
         if balance < required:

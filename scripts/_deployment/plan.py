@@ -63,6 +63,13 @@ class Call:
 
 
 @dataclass(frozen=True)
+class CallWithSpareGas(Call):
+    """A call whose estimate may be too low, as some of what it does may fail without it."""
+
+    spare_gas: int = 0
+
+
+@dataclass(frozen=True)
 class UseExisting:
     """Takes a contract that is on the chain already as `name`."""
 

@@ -1,7 +1,11 @@
 """What a new Controller takes over (deployment.md 5.5): all entries of the former one, and all that obeys it.
 
 Entries come first, while nobody obeys the new one: it then writes them into each contract in the moment in which it is
-moved. So the contracts may be moved in any order, and all of them in one batch, between two operations of users.
+moved, and all can be moved in one batch, between two operations of users.
+
+The former one only tries to have the new one attach a contract: with too little gas that fails in silence, and the
+contract has no entries. So in the batch those that have entries come first: what a failure leaves of the gas, a 64th of
+it for each caller, is not enough for all the others that follow, and the batch fails as a whole.
 """
 
 from collections.abc import Iterator
@@ -10,12 +14,16 @@ from dataclasses import dataclass
 from eth_utils import keccak
 
 from scripts._deployment.errors import NodeRefused
-from scripts._deployment.plan import Call, contract_id
+from scripts._deployment.plan import Call, CallWithSpareGas, contract_id
 from scripts._deployment.reader import UNREADABLE, Reader
 from scripts._operations.inventory import ALIASES, NOBODY
 from scripts._upgrade.findings import Finding
 
 CONTROLLER = "Controller"
+# Name, id and address of a contract that gets another Controller, and whether that writes entries into it.
+Moved = tuple[str, str, str, bool]
+# For what the former Controller only tries: an estimate shows what it takes to fail in silence.
+SPARE_GAS = 2_000_000
 REGISTERED = keccak(text="SetContractInfo(bytes32,address,bytes20)")
 
 
@@ -31,6 +39,7 @@ class Entry:
     address: str
     commit: str
     obeys: str | None
+    is_subscriber: bool
 
 
 @dataclass(frozen=True)
@@ -45,17 +54,23 @@ class Takeover:
     has_logs: bool
 
     @property
-    def moved(self) -> tuple[tuple[str, str, str], ...]:
-        """(name, id, address) of what is moved, each contract once, whatever number of ids it has."""
-        obeying = {entry.address: entry for entry in reversed(self.entries) if entry.obeys == self.former}
-        return tuple((entry.name, entry.id, entry.address) for entry in reversed(obeying.values()))
+    def moved(self) -> list[Moved]:
+        """What is moved, in that order; each contract once, whatever number of ids it has."""
+        by_address: dict[str, Moved] = {}
+        for entry in self.entries:
+            if entry.obeys == self.former:
+                moved = (entry.name, entry.id, entry.address, entry.is_subscriber)
+                by_address.setdefault(entry.address, moved)
+        return sorted(by_address.values(), key=lambda moved: not moved[3])
 
     def findings(self, target: str | None) -> Iterator[Finding]:
         """What happens to whom; what stays behind forbids the move."""
-        moved = {address for _, _, address in self.moved}
+        moved = {address for _, _, address, _ in self.moved}
         others = ", ".join(entry.name for entry in self.entries if entry.address not in moved)
-        yield Finding("moves", ", ".join(name for name, _, _ in self.moved), False)
-        yield Finding("registers", f"{len(self.entries)} entries; do not obey a Controller: {others}", False)
+        yield Finding("moves", ", ".join(name for name, *_ in self.moved), False)
+        if target is None:
+            words = f"{len(self.entries)} entries; do not obey a Controller: {others}"
+            yield Finding("registers", words, False)
         for name in self.without_id:
             words = f"{name} obeys {self.former}, which has no id for it: it would stay behind"
             yield Finding("not moved", words, True)
@@ -86,7 +101,9 @@ def read_takeover(reader: Reader) -> Takeover:
     for one in dict.fromkeys([*names, *(logged or ())]):
         address, commit = reader.view(CONTROLLER, "getContractInfo", one)
         if address != NOBODY:
-            entries.append(Entry(names.get(one, one), one, address, commit, _obeys(reader, address)))
+            is_subscriber = reader.view(CONTROLLER, "isAttached", address)
+            obeys = _obeys(reader, address)
+            entries.append(Entry(names.get(one, one), one, address, commit, obeys, is_subscriber))
     registered = {entry.address for entry in entries}
     without_id = [
         name
@@ -117,9 +134,21 @@ def differences(reader: Reader, takeover: Takeover, target: str) -> Iterator[Fin
         yield Finding("other pause", words, True)
 
 
-def have_moved(reader: Reader, moved: list, target: str) -> bool:
-    """Whether all of them obey the target."""
-    return all(_obeys(reader, address) == target for _, _, address in moved)
+def move_calls(moved: list[Moved], former: str, target: str) -> list[Call]:
+    """The owner's calls; `former` is the former one's name in the plan."""
+    return [
+        CallWithSpareGas(former, "updateController", (one, target), name, spare_gas=SPARE_GAS)
+        for name, one, _, _ in moved
+    ]
+
+
+def have_moved(reader: Reader, moved: list[Moved], target: str) -> bool:
+    """Whether all of them obey the target, which keeps them current."""
+    return all(
+        _obeys(reader, address) == target
+        and reader.view_at(target, CONTROLLER, "isAttached", address) is is_subscriber
+        for _, _, address, is_subscriber in moved
+    )
 
 
 def _obeys(reader: Reader, address: str) -> str | None:

@@ -11,7 +11,7 @@ from scripts._upgrade.findings import UpgradeError
 @dataclass(frozen=True)
 class Record:
     """`status`: deployed, staged, or executed. `update` is what the Governor executes, None without the Governor;
-    `moved` has name, id and address of each contract that gets another Controller.
+    `moved` are the contracts that get another Controller.
     """
 
     name: str

@@ -336,8 +336,9 @@ def _seen(operation: Operation) -> tuple:
 
 
 def _is_of_registry(difference: Difference) -> bool:
-    """The entry that an upgrade is there to change."""
-    return difference.view.startswith(("Controller.getContract", "Controller.getSubscribers"))
+    """The entry that an upgrade is there to change, or whom the Controller keeps current; both are facts."""
+    views = ("getContract", "getSubscribers", "isAttached")
+    return difference.view.startswith(tuple(f"Controller.{view}" for view in views))
 
 
 def _spell(difference: Difference) -> str:

@@ -8,7 +8,7 @@ from scripts._deployment.builds import find_build, text_at_commit
 from scripts._deployment.plan import contract_id
 from scripts._deployment.reader import UNREADABLE, Reader
 from scripts._upgrade.findings import UnknownLayout, UnknownTarget, UpgradeError
-from scripts._upgrade.moving import CONTROLLER, Takeover, read_takeover
+from scripts._upgrade.moving import CONTROLLER, Moved, Takeover, read_takeover
 
 LAYOUTS = "deployments/storage_layouts"
 MINTER = "Minter"
@@ -66,9 +66,9 @@ class Standing:
         return ["address", *["uint256"] * (len(self.arguments) - 1)] if self.arguments else []
 
     @property
-    def moved(self) -> list[tuple[str, str, str]]:
-        """(name, id, address) of the contracts that get another Controller."""
-        return list(self.takeover.moved) if self.takeover else []
+    def moved(self) -> list[Moved]:
+        """The contracts that get another Controller."""
+        return self.takeover.moved if self.takeover else []
 
 
 def place_of(name: str) -> str:

@@ -20,7 +20,7 @@ from scripts._deployment.plan import (
     contract_id,
 )
 from scripts._deployment.reader import Reader
-from scripts._upgrade.moving import CONTROLLER
+from scripts._upgrade.moving import CONTROLLER, move_calls
 from scripts._upgrade.record import Record
 from scripts._upgrade.standing import DIRECT, MINTER, Standing, place_of
 
@@ -56,7 +56,7 @@ def changes(of: Standing | Record, target: str, commit: str) -> list[Call]:
     """The owner's calls in their order (deployment.md 5.1, 5.3, 5.5); `target` may be a name of the plan."""
     former = former_of(of.name)
     if of.name == CONTROLLER:
-        return [Call(former, "updateController", (one, target), name) for name, one, _ in of.moved]
+        return move_calls(of.moved, former, target)
     register = Call(
         "Controller", "setContractInfo", (contract_id(place_of(of.name)), target, commit), of.name
     )
@@ -157,13 +157,20 @@ def write_safe_file(
 
 def write_proposal_file(path: Path, record: Record) -> None:
     """What `ape run propose` reads."""
-    if record.name in DIRECT:
-        former = former_of(record.name)
+    if record.name == CONTROLLER:
+        # One update, as it was rehearsed.
+        arguments = {"stage": [record.update, 0], "execute": [record.update]}
+        actions = [
+            {"call": {"contract": "Governor", "function": name, "arguments": given}}
+            for name, given in arguments.items()
+        ]
+    elif record.name == MINTER:
+        former = former_of(MINTER)
         named = {f"${former}": record.previous}
         actions = [
             {
                 "as_owner": {
-                    "contract": record.name if call.target == former else call.target,
+                    "contract": MINTER if call.target == former else call.target,
                     "function": call.function,
                     "arguments": [named.get(argument, argument) for argument in call.arguments],
                 }

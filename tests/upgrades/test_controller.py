@@ -2,7 +2,8 @@
 
 there and back     entries first, then one update moves everything; people go on under the new one
 left behind        a contract without an id, one that obeys somebody else: named before anything is sent
-owners             the account itself, without the Governor; the treasury
+owners             the account itself, without the Governor, interrupted half-way; the treasury
+least gas          no contract is left without entries
 meanwhile          the former one is paused, or gets another entry, between staging and executing
 """
 
@@ -13,7 +14,7 @@ import pytest
 from scripts._deployment.plan import contract_id
 from scripts._deployment.reader import Reader
 from scripts._deployment.registry import Entry, Registry
-from scripts._governance.actions import encode_actions
+from scripts._governance.actions import encode_actions, encode_call
 from scripts._governance.proposal_file import load_proposal
 from scripts._governance.survival import find_losses
 from scripts._upgrade.findings import UpgradeRefused
@@ -175,13 +176,53 @@ def test_upgrade__former_controller_is_changed_meanwhile__is_refused(
     assert [one.kind for one in refused.value.findings] == [kind]
 
 
-def test_upgrade__account_owns_the_controller__moves_one_after_the_other(stage, proposed):
+def test_upgrade__anybody_executes_with_the_least_gas_that_succeeds__attaches_all(stage, proposed):
+    """What the former Controller only tries must not fail in silence."""
+    upgrade = stage.upgrade("Controller")
+    record = upgrade.send(proposed)
+    data = encode_call(reader_of(stage), "Governor", "execute", [record.staged])
+    call = {"from": stage.owner, "to": stage.address("Governor"), "data": "0x" + data.hex()}
+    gas = stage.local.node.estimate_gas(call)
+    receipt = stage.local.request("eth_sendTransactionSync", call | {"gas": hex(gas)})
+    assert receipt["status"] == "0x1"
+    assert upgrade.is_registered(record)
+
+
+class PowerCutError(Exception):
+    """The process ends here."""
+
+
+def cut_after(steps: int):
+    def on_step(result) -> None:
+        if result.number == steps:
+            raise PowerCutError
+
+    return on_step
+
+
+def test_upgrade__account_owns_the_controller__moves_one_after_the_other(stage, build, proposed):
     owned_by(stage, "Controller", "transferOwnership(address)", stage.owner)
     upgrade = stage.upgrade("Controller")
     record = upgrade.send(rejudged(stage, proposed))
     assert (record.status, record.update) == ("deployed", None)
-    upgrade.execute(upgrade.ready())
+    nonce = stage.local.node.nonce(stage.owner)
+    with pytest.raises(PowerCutError):
+        upgrade.execute(upgrade.ready(), on_step=cut_after(7))
+    assert obeyed(stage) == {stage.address("Controller"), record.target}
+    # Half moved, people go on all the same.
+    stage.begin_round()
+    stage.send("BondingManager", "reward()", sender=stage.orchestrator)
+    stage.send("BondingManager", "unbond(uint256)", LPT, sender=stage.delegator)
+
+    later = stage.upgrade("Controller")
+    later.rehearse_execution(later.ready(), later.candidate_of(record))
+    later.execute(later.ready())
     assert obeyed(stage) == {record.target}
+    assert later.check(build) == [
+        f"Controller.owner: found {stage.owner}, planned {stage.address('Governor')}"
+    ]
+    # begin_round() is the owner's transaction, too.
+    assert stage.local.node.nonce(stage.owner) == nonce + len(record.moved) + 1
 
 
 def test_upgrade__treasury_owns_the_governor__gets_a_proposal_that_moves_all(stage, proposed):
