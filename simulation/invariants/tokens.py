@@ -100,14 +100,15 @@ def nobody_holds_nothing(moment: Moment) -> Iterator[str]:
 
 @invariant(
     "TOKEN-6",
-    "roles change by RoleGranted and RoleRevoked, of an admin's call",
+    "roles change by RoleGranted and RoleRevoked, of an admin's call or of who gives up its own",
     why="who mints is decided by the owner of the protocol",
 )
 def roles_are_given_by_admins(moment: Moment) -> Iterator[str]:
     roles = {role for role, has in moment.model.token.roles.items() if has}
     if roles != moment.client.roles:
         yield f"{sorted(roles ^ moment.client.roles)}"
-    for given in (*moment.events_named("RoleGranted"), *moment.events_named("RoleRevoked")):
+    revoked_by_others = [one for one in moment.events_named("RoleRevoked") if one["account"] != one["sender"]]
+    for given in (*moment.events_named("RoleGranted"), *revoked_by_others):
         if (ADMIN_ROLE, given["sender"]) not in roles and given["role"] != ADMIN_ROLE:
             yield f"{given}"
 
