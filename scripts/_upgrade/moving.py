@@ -146,7 +146,7 @@ def have_moved(reader: Reader, moved: list[Moved], target: str) -> bool:
     """Whether all of them obey the target, which keeps them current."""
     return all(
         _obeys(reader, address) == target
-        and reader.view_at(target, CONTROLLER, "isAttached", address) is is_subscriber
+        and (not is_subscriber or reader.view_at(target, CONTROLLER, "isAttached", address) is True)
         for _, _, address, is_subscriber in moved
     )
 

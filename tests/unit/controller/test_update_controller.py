@@ -20,6 +20,7 @@ from tests.helpers.registry import ALIAS, ALL_NAMES, PROXIED, Registry
 pytestmark = pytest.mark.unit
 
 MINTER = contract_id("Minter")
+GAS_TO_DETACH_ALONE = 100_000
 
 
 @pytest.fixture
@@ -142,6 +143,26 @@ def test_update_controller__everything__both_controllers_are_consistent_at_each_
     movers = [everything[name] for name in (*PROXIED, "Minter")]
     assert all(second.controller.isAttached(one) for one in movers)
     assert not any(controller.isAttached(one) for one in movers)
+
+
+def test_update_controller__too_little_gas_to_attach__is_done_and_anybody_attaches_later(
+    plane, second, there, candidates, stranger
+):
+    """The attachment is only tried, so an estimate of the gas shows what it takes to fail at it."""
+    for name in ALL_NAMES:
+        plane.register(name, candidates.by_name[name][0])
+        second.register(name, candidates.by_name[name][0])
+    minter = candidates.by_name["Minter"][0]
+
+    plane.controller.updateController.send(
+        MINTER, second.controller, sender=plane.owner, gas=GAS_TO_DETACH_ALONE
+    )
+
+    assert minter.controller() == second.controller
+    assert not second.controller.isAttached(minter)
+    second.controller.attach.send(MINTER, sender=stranger)
+    assert second.controller.isAttached(minter)
+    there.assert_pushed(candidates.subscribers)
 
 
 def test_update_controller__protocol_moved__runs_under_the_second_and_obeys_its_pause(chain, second):
