@@ -213,6 +213,9 @@ def proposals_go_their_way(moment: Moment) -> Iterator[str]:
         earlier = was.get(proposal_id)
         if earlier in (None, state) or state in TRANSITIONS[earlier]:
             continue
+        # The block of a call may begin a round, in which the proposal has just succeeded.
+        if moment.call is not None and state == QUEUED and SUCCEEDED in TRANSITIONS[earlier]:
+            continue
         if not (is_past_governor and (earlier, state) == (CANCELED, QUEUED)):
             yield f"{earlier.name} → {state.name}"
     if missing := was.keys() - now.keys():
