@@ -196,6 +196,16 @@ def _quorum(moment: Moment, snapshot: int) -> int:
     return part_ppm_down(moment.model.bonding_votes.get_past_total_supply(snapshot), share)
 
 
+def _had_succeeded(moment: Moment, proposal_id: int) -> bool:
+    """Whether a call found it so: its block may have begun a round, of which the state before knows nothing."""
+    earlier, proposal = (
+        moment.before.council.states[proposal_id],
+        moment.council.governor.proposals[proposal_id],
+    )
+    is_over = proposal.vote_start + proposal.vote_duration < moment.model.rounds_manager.current_round()
+    return earlier is SUCCEEDED or (SUCCEEDED in TRANSITIONS[earlier] and is_over)
+
+
 @invariant(
     "GOV-15",
     "a proposal goes from pending to active or canceled, then succeeded or defeated, then queued, then executed (5.21)",
@@ -213,8 +223,7 @@ def proposals_go_their_way(moment: Moment) -> Iterator[str]:
         earlier = was.get(proposal_id)
         if earlier in (None, state) or state in TRANSITIONS[earlier]:
             continue
-        # The block of a call may begin a round, in which the proposal has just succeeded.
-        if moment.call is not None and state == QUEUED and SUCCEEDED in TRANSITIONS[earlier]:
+        if state is QUEUED and _had_succeeded(moment, proposal_id):
             continue
         if not (is_past_governor and (earlier, state) == (CANCELED, QUEUED)):
             yield f"{earlier.name} → {state.name}"
@@ -278,5 +287,5 @@ def what_passed_is_scheduled(moment: Moment) -> Iterator[str]:
         scheduled = [(one["target"], one["value"], one["data"]) for one in moment.told("CallScheduled")]
         if scheduled != calls:
             yield f"{scheduled} scheduled, {calls} proposed"
-        if moment.before.council.states[proposal_id] is not SUCCEEDED:
+        if not _had_succeeded(moment, proposal_id):
             yield f"it was {moment.before.council.states[proposal_id].name}"
