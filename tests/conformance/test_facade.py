@@ -254,9 +254,9 @@ def test_mine__backwards__is_refused(chain):
         chain.set_timestamp(chain.timestamp)
 
 
+@pytest.mark.parametrize("chain", ["pyrevm"], indirect=True)
 def test_isolate__more_deployments_than_calls_may_nest__calls_still_work(chain):
-    if chain.engine != "pyrevm":
-        pytest.skip("a node keeps no levels")
+    """In process only: a node keeps no levels."""
     for _ in range(1_100):
         with chain.isolate():
             chain.deploy(HARNESS, 3)
